@@ -9,7 +9,6 @@ import { OrganisationStatusReader } from './application/commands/organisation-st
 import { Reservations } from './application/commands/reservations.js';
 import { SecurityLog } from './application/commands/security-log.js';
 import { StreamCache } from './application/commands/stream-cache.js';
-import { history } from './application/history/index.js';
 import { innsynSok } from './application/innsyn/index.js';
 import { searchClientHandlers } from './application/innsyn/search-client.js';
 import { SearcherResolver } from './application/innsyn/searchers.js';
@@ -17,6 +16,7 @@ import { Changes } from './application/konfigurasjon/change-stream.js';
 import { GetKonfigurasjonsstandHandler } from './application/konfigurasjon/read-konfigurasjon.js';
 import { EgneValg } from './application/innlogging/choose.js';
 import { GetMegHandler } from './application/innlogging/meg.js';
+import { past } from './application/past/index.js';
 import { policies } from './application/policies/index.js';
 import type { Policy } from './application/policies/policy.js';
 import { Backups } from './application/proof/backups.js';
@@ -210,7 +210,7 @@ export class AppModule implements OnApplicationShutdown {
         ...revisjonslesning,
         GetKonfigurasjonsstandHandler,
         ...innsynSok,
-        ...history,
+        ...past,
         ...tilgangHandlers,
         InnsynssporsmalReader,
         ...searchClientHandlers,

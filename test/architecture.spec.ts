@@ -38,7 +38,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     proof: ['ports', 'commands'],
     konfigurasjon: ['ports', 'commands', 'views'],
     innlogging: ['ports', 'commands', 'views', 'innsyn', 'revisjon'],
-    history: ['ports', 'commands', 'views', 'proof', 'konfigurasjon', 'revisjon'],
+    past: ['ports', 'commands', 'views', 'proof', 'konfigurasjon', 'revisjon'],
     'use-cases': ['ports', 'commands', 'views', 'innsyn', 'innlogging'],
     tilgang: ['ports', 'commands', 'views', 'use-cases', 'revisjon'],
     policies: ['ports', 'commands', 'views', 'use-cases', 'innlogging'],

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
-import { TimeMachine } from '../../src/application/history/time-machine.js';
+import { TimeMachine } from '../../src/application/past/time-machine.js';
 import { readKonfigurasjon } from '../../src/application/konfigurasjon/read-konfigurasjon.js';
 import type { Append } from '../../src/application/ports/event-store.js';
 import { Sealing } from '../../src/application/proof/sealing.js';
@@ -34,7 +34,7 @@ export async function past(): Promise<Result[]> {
       const warms: number[] = [];
       const state = async (travelling: TimeMachine) => {
         const started = process.cpuUsage();
-        const { documents, time } = await travelling.worldAt(tenant, { position: at[Math.floor(Math.random() * at.length)]! });
+        const { documents, time } = await travelling.organisationAt(tenant, { position: at[Math.floor(Math.random() * at.length)]! });
         await readKonfigurasjon({ documents, accounts: new ExampleSvarUtAccounts() }, tenant, time);
         return cpuMs(started);
       };

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { differencesIn } from '../../src/application/history/endringer.js';
-import { PastDocuments } from '../../src/application/history/past-documents.js';
-import { accountsOf } from '../../src/application/history/tilstand.js';
-import { TimeMachine } from '../../src/application/history/time-machine.js';
-import { thingOf, tracesIn } from '../../src/application/history/traces.js';
+import { differencesIn } from '../../src/application/past/endringer.js';
+import { PastDocuments } from '../../src/application/past/past-documents.js';
+import { accountsOf } from '../../src/application/past/tilstand.js';
+import { TimeMachine } from '../../src/application/past/time-machine.js';
+import { thingOf, tracesIn } from '../../src/application/past/traces.js';
 import { changesBetween } from '../../src/application/konfigurasjon/changes.js';
 import { readKonfigurasjon } from '../../src/application/konfigurasjon/read-konfigurasjon.js';
 import type { SvarUtAccounts } from '../../src/application/ports/svarut-accounts.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { attempts } from '../../src/application/history/attempts.js';
-import { Replay, type Avvik, type Gjennomspilt } from '../../src/application/history/replay.js';
-import { TimeMachine, TooManyTravels } from '../../src/application/history/time-machine.js';
+import { attempts } from '../../src/application/past/attempts.js';
+import { Replay, type Avvik, type Gjennomspilt } from '../../src/application/past/replay.js';
+import { TimeMachine, TooManyTravels } from '../../src/application/past/time-machine.js';
 import { Sealing } from '../../src/application/proof/sealing.js';
 import { configuration, domain, type AggregateName, type ConfigurationEventType, type DomainEvent } from '../../src/domain/index.js';
 import { decide, evolve, type AnyDecider, type Event } from '../../src/domain/kernel/decider.js';

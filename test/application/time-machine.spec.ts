@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { parseMoment, type Moment } from '../../src/application/history/moment.js';
-import { TimeMachine, TooManyTravels } from '../../src/application/history/time-machine.js';
+import { parseMoment, type Moment } from '../../src/application/past/moment.js';
+import { TimeMachine, TooManyTravels } from '../../src/application/past/time-machine.js';
 import { readKonfigurasjon } from '../../src/application/konfigurasjon/read-konfigurasjon.js';
 import type { Documents } from '../../src/application/ports/documents.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
@@ -69,10 +69,10 @@ describe('An organisation in the past', () => {
         const own = log.flatMap(({ stream }, n) => (stream.tenant === nesseby && stream.aggregate in configuration ? [n + 1] : []));
         for (const pick of picks) {
           const n = own[pick % own.length]!;
-          const world = await machine.worldAt(nesseby, { position: BigInt(n) });
+          const past = await machine.organisationAt(nesseby, { position: BigInt(n) });
           const fresh = await memory(...log.slice(0, n));
-          expect(world.position).toBe(BigInt(n));
-          expect(await told(world.documents, world.time)).toEqual(await told(fresh.documents, world.time));
+          expect(past.position).toBe(BigInt(n));
+          expect(await told(past.documents, past.time)).toEqual(await told(fresh.documents, past.time));
         }
       }),
       { numRuns: 15, seed: 20261130, endOnFailure: true },
@@ -85,11 +85,11 @@ describe('An organisation in the past', () => {
         const { machine } = await machineOf(log, sealed % (log.length + 1));
         for (const pick of picks) {
           const time = parseInstant(new Date(Date.parse(log[pick % log.length]!.metadata!.time!) + (pick % 2) * 30_000).toISOString());
-          const world = await machine.worldAt(nesseby, { time });
+          const past = await machine.organisationAt(nesseby, { time });
           const count = countUntil(log, time);
           const fresh = await memory(...log.slice(0, count));
-          expect(await told(world.documents, time)).toEqual(await told(fresh.documents, time));
-          expect(world.laterTimes).toBe(log.slice(0, count).filter(({ stream, metadata }) => stream.tenant === nesseby && stream.aggregate in configuration && metadata!.time! > time).length);
+          expect(await told(past.documents, time)).toEqual(await told(fresh.documents, time));
+          expect(past.laterTimes).toBe(log.slice(0, count).filter(({ stream, metadata }) => stream.tenant === nesseby && stream.aggregate in configuration && metadata!.time! > time).length);
         }
       }),
       { numRuns: 15, seed: 20261201, endOnFailure: true },
@@ -103,15 +103,15 @@ describe('An organisation in the past', () => {
     const grown = [...begun, message({ type: 'DriftsmeldingPublished', data: text(0) }), ...Array.from({ length: 4_100 }, (_, n) => message({ type: 'DriftsmeldingChanged', data: text(n + 1) }))];
     const { machine } = await machineOf(grown, 4_050);
     for (const n of [begun.length, 499, 500, 501, 1_999, 2_000, 2_001, 4_000, 4_060, grown.length]) {
-      const world = await machine.worldAt(nesseby, { position: BigInt(n) });
-      const { driftsmeldinger } = (await readKonfigurasjon({ documents: world.documents, accounts }, nesseby, world.time)).konfigurasjon;
+      const past = await machine.organisationAt(nesseby, { position: BigInt(n) });
+      const { driftsmeldinger } = (await readKonfigurasjon({ documents: past.documents, accounts }, nesseby, past.time)).konfigurasjon;
       expect(driftsmeldinger!.map(({ innhold }) => innhold)).toEqual(n === begun.length ? [] : [`Melding ${n - begun.length - 1}`]);
     }
   });
 
   it('is not what another moment was, although both are kept', async () => {
     const { machine } = await machineOf(opened(nesseby, kari));
-    const [early, now] = [await machine.worldAt(nesseby, { position: 2n }), await machine.worldAt(nesseby)];
+    const [early, now] = [await machine.organisationAt(nesseby, { position: 2n }), await machine.organisationAt(nesseby)];
     expect((await early.documents.all(tilganger)).length).toBe(1);
     const { tjeneste } = (await readKonfigurasjon({ documents: early.documents, accounts }, nesseby, early.time)).konfigurasjon;
     expect(tjeneste).toEqual({ tattIBruk: false, signert: false, konfigurert: [] });
@@ -122,8 +122,8 @@ describe('An organisation in the past', () => {
     const org = thing('organisasjon', nesseby);
     const personId = idOf('ola') as typeof kari;
     const { machine } = await machineOf([...opened(nesseby, kari), org({ type: 'AdministratorAppointed', data: { personId } }), org({ type: 'AdministratorDismissed', data: { personId } })]);
-    const world = await machine.worldAt(nesseby, { position: 7n });
-    const ends = (await world.documents.all(tilganger, { where: { fiksOrgId: nesseby } })).map((one) => [one.data.aktor, world.endOf(one)?.position]);
+    const past = await machine.organisationAt(nesseby, { position: 7n });
+    const ends = (await past.documents.all(tilganger, { where: { fiksOrgId: nesseby } })).map((one) => [one.data.aktor, past.endOf(one)?.position]);
     expect(ends).toEqual([[kari, undefined], [personId, 8n]]);
   });
 
@@ -134,7 +134,7 @@ describe('An organisation in the past', () => {
     let current: EventStore = store;
     const serving = new Proxy({} as EventStore, { get: (_, name) => (current[name as keyof EventStore] as (...args: unknown[]) => unknown).bind(current) });
     const machine = new TimeMachine(serving, new MemoryProofStore(), clock);
-    const roles = async () => (await (await machine.worldAt(nesseby)).documents.all(tilganger)).map(({ data }) => data.privilegium);
+    const roles = async () => (await (await machine.organisationAt(nesseby)).documents.all(tilganger)).map(({ data }) => data.privilegium);
     expect(await roles()).toEqual(['ADMIN']);
     current = other.store;
     expect(await roles()).toEqual(['ADMIN', 'REVISOR']);
@@ -144,8 +144,8 @@ describe('An organisation in the past', () => {
 describe('A moment', () => {
   it('after an event that does not fit is refused, and one before it is shown', async () => {
     const { machine } = await machineOf([...opened(nesseby, kari), thing('kommunalTjeneste', idOf('ukjent'))({ type: 'KommunalTjenesteStarred', data: {} })]);
-    await expect(machine.worldAt(nesseby)).rejects.toEqual(refusal('conflict', 'HENDELSE_PASSER_IKKE', 'Hendelsen på posisjon 7 '));
-    expect((await machine.worldAt(nesseby, { position: 6n })).position).toBe(6n);
+    await expect(machine.organisationAt(nesseby)).rejects.toEqual(refusal('conflict', 'HENDELSE_PASSER_IKKE', 'Hendelsen på posisjon 7 '));
+    expect((await machine.organisationAt(nesseby, { position: 6n })).position).toBe(6n);
   });
 
   it.each<[what: string, moment: Moment, code: string]>([
@@ -156,25 +156,25 @@ describe('A moment', () => {
     ['at an event of another organisation', { position: 7n }, 'UKJENT_POSISJON'],
   ])('%s is refused', async (_, moment, code) => {
     const { machine } = await machineOf([...opened(nesseby, kari), ...opened(bergen, kari)]);
-    await expect(machine.worldAt(nesseby, moment)).rejects.toEqual(refusal('invalid', code));
+    await expect(machine.organisationAt(nesseby, moment)).rejects.toEqual(refusal('invalid', code));
     await expect(machine.between(nesseby, moment)).rejects.toEqual(expect.objectContaining({ felt: 'fra' }));
   });
 
   it('that is refused is told in Norwegian time', async () => {
     const { machine } = await machineOf(opened(nesseby, kari));
-    await expect(machine.worldAt(nesseby, { time: parseInstant('2030-01-01T00:00:01Z') })).rejects.toEqual(refusal('invalid', 'TIDSPUNKT_I_FREMTIDEN', 'Tidspunktet er i fremtiden. Klokken er 01.01.2030 01:00:00 +01:00.'));
-    await expect(machine.worldAt(nesseby, { time: parseInstant('2026-11-23T11:59:59Z') })).rejects.toEqual(refusal('invalid', 'FOR_LOGGENS_BEGYNNELSE', 'Organisasjonen har ingen hendelser så tidlig. Den første er fra 23.11.2026 13:00:00 +01:00.'));
+    await expect(machine.organisationAt(nesseby, { time: parseInstant('2030-01-01T00:00:01Z') })).rejects.toEqual(refusal('invalid', 'TIDSPUNKT_I_FREMTIDEN', 'Tidspunktet er i fremtiden. Klokken er 01.01.2030 01:00:00 +01:00.'));
+    await expect(machine.organisationAt(nesseby, { time: parseInstant('2026-11-23T11:59:59Z') })).rejects.toEqual(refusal('invalid', 'FOR_LOGGENS_BEGYNNELSE', 'Organisasjonen har ingen hendelser så tidlig. Den første er fra 23.11.2026 13:00:00 +01:00.'));
   });
 
   it('of an organisation without events is refused', async () => {
     const { machine } = await machineOf(opened(bergen, kari));
-    await expect(machine.worldAt(nesseby)).rejects.toEqual(refusal('invalid', 'FOR_LOGGENS_BEGYNNELSE'));
+    await expect(machine.organisationAt(nesseby)).rejects.toEqual(refusal('invalid', 'FOR_LOGGENS_BEGYNNELSE'));
   });
 
   it('at the event of a message is that of the message', async () => {
     const stream = { aggregate: 'innsynsmelding', tenant: nesseby, id: `${idOf('i')}_${idOf('m')}` };
     const { machine } = await machineOf([...opened(nesseby, kari), { stream, event: { type: 'MeldingDeleted', data: { grunn: 'AVSENDER' } } }]);
-    expect(await machine.worldAt(nesseby, { position: 7n })).toMatchObject({ position: 7n, time: then });
+    expect(await machine.organisationAt(nesseby, { position: 7n })).toMatchObject({ position: 7n, time: then });
   });
 
   it('before another one is no period', async () => {
@@ -194,7 +194,7 @@ describe('A moment', () => {
 describe('Travels', () => {
   it('read at most two pages at a time, also those of the events between two moments and of whole logs', async () => {
     const { machine, store } = await machineOf(opened(nesseby, kari));
-    await machine.worldAt(nesseby);
+    await machine.organisationAt(nesseby);
     const readAt = store.readAt.bind(store);
     let [reading, most] = [0, 0];
     store.readAt = async (positions) => {
@@ -212,10 +212,10 @@ describe('Travels', () => {
 
   it('are refused when too many wait, and taken again afterwards', async () => {
     const { machine } = await machineOf(opened(nesseby, kari));
-    const asked = await Promise.allSettled(Array.from({ length: 40 }, () => Promise.resolve().then(() => machine.worldAt(nesseby))));
+    const asked = await Promise.allSettled(Array.from({ length: 40 }, () => Promise.resolve().then(() => machine.organisationAt(nesseby))));
     const refused = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
     expect(refused.length).toBe(18);
     expect(refused.every((one) => one instanceof TooManyTravels)).toBe(true);
-    await machine.worldAt(nesseby);
+    await machine.organisationAt(nesseby);
   });
 });

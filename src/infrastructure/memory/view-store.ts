@@ -1,4 +1,4 @@
-import { counted, matching, selected } from '../../application/history/selection.js';
+import { counted, matching, selected } from '../../application/past/selection.js';
 import { ViewRebuilding, type Document, type DocumentPage, type DocumentQuery, type Selection } from '../../application/ports/documents.js';
 import type { AnyProjection, Projection } from '../../application/ports/projection.js';
 import { TrackedViewFreshness } from '../view-freshness.js';

@@ -6,9 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import 'reflect-metadata';
-import { history } from '../../../application/history/index.js';
-import { PastDocuments } from '../../../application/history/past-documents.js';
-import { definitions, StoppedClock } from '../../../application/history/time-machine.js';
+import { past } from '../../../application/past/index.js';
+import { PastDocuments } from '../../../application/past/past-documents.js';
+import { definitions, StoppedClock } from '../../../application/past/time-machine.js';
 import { Clock } from '../../../application/ports/clock.js';
 import { Documents } from '../../../application/ports/documents.js';
 import { EventStore, type EventMetadata, type RecordedEvent } from '../../../application/ports/event-store.js';
@@ -106,7 +106,7 @@ class LogFolderModule {
         { provide: Proofs, useFactory: () => new Proofs(log, proof, new Sealing(log, proof, Buffer.alloc(32))) },
         Aktornavn,
         Hendelser,
-        ...history,
+        ...past,
       ],
     };
   }

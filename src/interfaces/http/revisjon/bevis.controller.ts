@@ -3,7 +3,7 @@ import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import type { SignedCheckpoint } from '../../../application/proof/proof-store.js';
-import { TimeMachine } from '../../../application/history/time-machine.js';
+import { TimeMachine } from '../../../application/past/time-machine.js';
 import { Proofs } from '../../../application/proof/proofs.js';
 import { Revisjonsadgang } from '../../../application/revisjon/adgang.js';
 import { OwnEndpoint } from '../server/endpoint.js';

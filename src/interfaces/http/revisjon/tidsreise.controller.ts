@@ -3,11 +3,11 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
 import type { z } from 'zod';
-import { ListEndringer, type Hendt } from '../../../application/history/endringer.js';
-import { Replay, type Replayed } from '../../../application/history/replay.js';
-import { GetSideThen } from '../../../application/history/side-then.js';
-import { GetTilstand } from '../../../application/history/tilstand.js';
-import { ListTilgangerThen } from '../../../application/history/tilganger-then.js';
+import { ListEndringer, type Hendt } from '../../../application/past/endringer.js';
+import { GetPastSide } from '../../../application/past/past-side.js';
+import { ListPastTilganger } from '../../../application/past/past-tilganger.js';
+import { Replay, type Replayed } from '../../../application/past/replay.js';
+import { GetTilstand } from '../../../application/past/tilstand.js';
 import { Revisjonsadgang } from '../../../application/revisjon/adgang.js';
 import { GetInnbyggerside } from '../../../application/views/innbyggerside.js';
 import { sideParam } from '../innbygger/innbyggerside.dto.js';
@@ -15,7 +15,7 @@ import { OwnEndpoint, ReadsViews } from '../server/endpoint.js';
 import { uuidParam, withoutUndefined } from '../server/input.js';
 import { Ctx, RequestContext } from '../server/request-context.js';
 import { shape } from '../server/shape.js';
-import { Endringer, EndringerQuery, PerQuery, SideDa, SideThenQuery, TilgangerDa, TilgangerThenQuery, Tidspunkt, Tilstand, tidspunktOf } from './tidsreise.dto.js';
+import { Endringer, EndringerQuery, PastSideQuery, PastTilgangerQuery, PerQuery, SideDa, TilgangerDa, Tidspunkt, Tilstand, tidspunktOf } from './tidsreise.dto.js';
 
 /** An organisation as it was at a moment. Reads the log, so it never waits for a view. */
 @ApiTags('Revisjon')
@@ -30,17 +30,17 @@ export class TidsreiseController {
 
   @Get('tilganger')
   @OwnEndpoint({ summary: 'Hvem som hadde hvilke tilganger på et tidspunkt, og hvem som ga dem', callers: 'revisjon', description: 'Tilgangene som er gitt direkte, de eldste først.', answers: TilgangerDa, paged: true })
-  async tilganger(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: TilgangerThenQuery }) query: z.output<typeof TilgangerThenQuery>) {
+  async tilganger(@Ctx() ctx: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: PastTilgangerQuery }) query: z.output<typeof PastTilgangerQuery>) {
     const { per, privilegium, aktor, fra, antall } = query;
-    const found = await this.queries.execute(new ListTilgangerThen(ctx.request, fiksOrgId, per, withoutUndefined({ privilegium, aktor }), { fra, antall }));
-    const { world, tilganger } = found;
+    const found = await this.queries.execute(new ListPastTilganger(ctx.request, fiksOrgId, per, withoutUndefined({ privilegium, aktor }), { fra, antall }));
+    const { organisation, tilganger } = found;
     // The pages go on from the same event.
-    if (fra + tilganger.length < found.antall && tilganger.length > 0) ctx.setNextPage({ per: per && 'time' in per ? per.time : `posisjon:${world.position}`, fra: fra + tilganger.length, antall });
+    if (fra + tilganger.length < found.antall && tilganger.length > 0) ctx.setNextPage({ per: per && 'time' in per ? per.time : `posisjon:${organisation.position}`, fra: fra + tilganger.length, antall });
     return shape(TilgangerDa, {
       antallTreff: found.antall,
       forespurtFra: fra,
       forespurtAntall: antall,
-      per: tidspunktOf(world),
+      per: tidspunktOf(organisation),
       treff: tilganger.map(({ aktor: aktorId, ressurs, gitt, tatt, ...held }) => ({
         ...held,
         aktorId,
@@ -59,19 +59,19 @@ export class TidsreiseController {
     @Ctx() ctx: RequestContext,
     @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string,
     @Param('side', { schema: sideParam }) side: z.output<typeof sideParam>,
-    @Query({ schema: SideThenQuery }) { per, opptrerSom, matrikkelnummer, matrikkelenhetId }: z.output<typeof SideThenQuery>,
+    @Query({ schema: PastSideQuery }) { per, opptrerSom, matrikkelnummer, matrikkelenhetId }: z.output<typeof PastSideQuery>,
   ) {
     const eiendom = matrikkelnummer && withoutUndefined({ matrikkelnummer, matrikkelenhetId });
-    const then = await this.queries.execute(new GetSideThen(ctx.request, new GetInnbyggerside(fiksOrgId, side, opptrerSom, eiendom), per));
+    const then = await this.queries.execute(new GetPastSide(ctx.request, new GetInnbyggerside(fiksOrgId, side, opptrerSom, eiendom), per));
     const driftsmeldinger = then.side.driftsmeldinger.map((one) => ({ fiksOrgId, ...one }));
-    return shape(SideDa, { ...then.side, driftsmeldinger, per: tidspunktOf(then.world) });
+    return shape(SideDa, { ...then.side, driftsmeldinger, per: tidspunktOf(then.organisation) });
   }
 
   @Get('tilstand')
   @OwnEndpoint({ summary: 'Alt som var konfigurert i organisasjonen på et tidspunkt', callers: 'revisjon', answers: Tilstand })
   async state(@Ctx() { request }: RequestContext, @Param('fiksOrgId', { schema: uuidParam }) fiksOrgId: string, @Query({ schema: PerQuery }) { per }: z.output<typeof PerQuery>): Promise<Tilstand> {
-    const { world, konfigurasjon } = await this.queries.execute(new GetTilstand(request, fiksOrgId, per));
-    return { per: shape(Tidspunkt, tidspunktOf(world)), konfigurasjon };
+    const { organisation, konfigurasjon } = await this.queries.execute(new GetTilstand(request, fiksOrgId, per));
+    return { per: shape(Tidspunkt, tidspunktOf(organisation)), konfigurasjon };
   }
 
   @Get('endringer')

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { parseMoment } from '../../../application/history/moment.js';
+import { parseMoment } from '../../../application/past/moment.js';
 import { parsedText } from '../../../application/commands/parsed-text.js';
-import type { World } from '../../../application/history/time-machine.js';
+import type { PastOrganisation } from '../../../application/past/time-machine.js';
 import { SideQuery, InnbyggersideAnswer } from '../innbygger/innbyggerside.dto.js';
 import { flag, pageFieldsOf, uuid } from '../server/input.js';
 import { Field, Listing } from '../server/shape.js';
@@ -12,8 +12,8 @@ const moment = (description: string) => parsedText(parseMoment, { description: `
 const per = moment('Tidspunktet du spør om. Utelat det for nå').optional();
 
 export const PerQuery = z.strictObject({ per });
-export const SideThenQuery = SideQuery.extend({ per });
-export const TilgangerThenQuery = z.strictObject({
+export const PastSideQuery = SideQuery.extend({ per });
+export const PastTilgangerQuery = z.strictObject({
   per,
   privilegium: z.string().max(100).optional().meta({ description: 'Bare denne tilgangen', examples: ['INNSYN.SOK'] }),
   aktor: uuid('Bare denne personen eller integrasjonen').optional(),
@@ -37,7 +37,7 @@ export class Tidspunkt {
   @Field({ required: false, description: 'Antall hendelser svaret har med, som er datert etter tidspunktet, fordi klokken var stilt tilbake. Mangler når det ikke er noen.' })
   senereDatert?: number;
 }
-export const tidspunktOf = ({ time, position, laterTimes }: World) => ({ tidspunkt: time, posisjon: Number(position), ...(laterTimes > 0 && { senereDatert: laterTimes }) });
+export const tidspunktOf = ({ time, position, laterTimes }: PastOrganisation) => ({ tidspunkt: time, posisjon: Number(position), ...(laterTimes > 0 && { senereDatert: laterTimes }) });
 
 /** A page as a citizen saw it at a moment. */
 export class SideDa extends InnbyggersideAnswer {

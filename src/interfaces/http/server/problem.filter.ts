@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { RevisionConflict } from '../../../application/commands/execute.js';
 import { LimitReached } from '../../../application/commands/failed-attempts.js';
-import { TooManyTravels } from '../../../application/history/time-machine.js';
+import { TooManyTravels } from '../../../application/past/time-machine.js';
 import { SearchBudgetSpent } from '../../../application/innsyn/search-client.js';
 import { ViewRebuilding } from '../../../application/ports/documents.js';
 import { StoreUnavailable } from '../../../application/ports/event-store.js';

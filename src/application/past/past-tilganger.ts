@@ -11,10 +11,10 @@ import { ressurser, type RessursView } from '../views/ressurs.js';
 import { inForceAt, tilganger, type TilgangView } from '../views/tilgang.js';
 import type { Moment } from './moment.js';
 import type { When } from './organisation-history.js';
-import { TimeMachine, type World } from './time-machine.js';
+import { TimeMachine, type PastOrganisation } from './time-machine.js';
 
 /** A tilgang that somebody held at a moment. */
-export interface TilgangThen extends Omit<TilgangView, 'ressurs' | 'gitt' | 'gittAv' | 'posisjon'> {
+export interface PastTilgang extends Omit<TilgangView, 'ressurs' | 'gitt' | 'gittAv' | 'posisjon'> {
   readonly navn: string;
   /** The name of the tilgang for people. */
   readonly tilgang: string;
@@ -30,7 +30,7 @@ export interface TilgangThen extends Omit<TilgangView, 'ressurs' | 'gitt' | 'git
  * The tilganger that were given directly in an organisation at a moment, the oldest first. Refused unless the actor may read the audit
  * trail, and as `TimeMachine` does.
  */
-export class ListTilgangerThen extends Query<{ readonly world: World; readonly tilganger: readonly TilgangThen[]; readonly antall: number }> {
+export class ListPastTilganger extends Query<{ readonly organisation: PastOrganisation; readonly tilganger: readonly PastTilgang[]; readonly antall: number }> {
   constructor(
     readonly request: CommandRequest,
     readonly fiksOrgId: string,
@@ -42,8 +42,8 @@ export class ListTilgangerThen extends Query<{ readonly world: World; readonly t
   }
 }
 
-@QueryHandler(ListTilgangerThen)
-export class ListTilgangerThenHandler implements IQueryHandler<ListTilgangerThen> {
+@QueryHandler(ListPastTilganger)
+export class ListPastTilgangerHandler implements IQueryHandler<ListPastTilganger> {
   constructor(
     private readonly adgang: Revisjonsadgang,
     private readonly machine: TimeMachine,
@@ -51,29 +51,29 @@ export class ListTilgangerThenHandler implements IQueryHandler<ListTilgangerThen
     private readonly navn: Aktornavn,
   ) {}
 
-  async execute({ request, fiksOrgId, per, sok, page }: ListTilgangerThen) {
+  async execute({ request, fiksOrgId, per, sok, page }: ListPastTilganger) {
     await this.adgang.require(request.actor, fiksOrgId);
-    const world = await this.machine.worldAt(fiksOrgId, per);
+    const organisation = await this.machine.organisationAt(fiksOrgId, per);
     await this.adgang.note(request, fiksOrgId, 'TILGANGER', { per, ...sok });
-    const held = (await world.documents.all(tilganger, { where: { fiksOrgId, ...sok } })).filter(inForceAt(world.clock.now()));
+    const held = (await organisation.documents.all(tilganger, { where: { fiksOrgId, ...sok } })).filter(inForceAt(organisation.clock.now()));
     const documents = held.slice(page.fra, page.fra + page.antall);
     const grants = new Map((await this.events.readAt([...new Set(documents.map(positionOf))])).map((event) => [event.position, event]));
     const actors = [...grants.values()].flatMap(({ metadata: { actor: by, onBehalfOf } }) => [by, onBehalfOf]);
     const persons = documents.flatMap(({ data }) => (data.aktorType === 'PERSON' ? [personReference(data)] : []));
     const nameOf = await this.navn.of([...actors, ...persons]);
-    const integrations = await integrationNames(world.documents, documents.flatMap(({ data: { aktor, aktorType } }) => (aktorType === 'INTEGRASJON' ? [aktor] : [])));
+    const integrations = await integrationNames(organisation.documents, documents.flatMap(({ data: { aktor, aktorType } }) => (aktorType === 'INTEGRASJON' ? [aktor] : [])));
     const shown = await Promise.all(
-      documents.map(async (document): Promise<TilgangThen> => {
+      documents.map(async (document): Promise<PastTilgang> => {
         const { data } = document;
         const { ressurs, posisjon: _, ...rest } = data;
         const position = positionOf(document);
         const { actor: by, onBehalfOf, time } = grants.get(position)!.metadata;
-        const tatt = world.endOf(document);
+        const tatt = organisation.endOf(document);
         return {
           ...rest,
           navn: data.aktorType === 'PERSON' ? nameOf(personReference(data)) : (integrations.get(data.aktor) ?? 'Slettet integrasjon'),
           tilgang: oppforingOf(parsePrivilegium(data.privilegium)).visningsnavn,
-          ressurs: (await world.documents.get(ressurser, ressurs))!.data,
+          ressurs: (await organisation.documents.get(ressurser, ressurs))!.data,
           gitt: { position, time: time as When['time'] },
           ...(tatt && { tatt }),
           gittAv: nameOf(by),
@@ -81,7 +81,7 @@ export class ListTilgangerThenHandler implements IQueryHandler<ListTilgangerThen
         };
       }),
     );
-    return { world, tilganger: shown, antall: held.length };
+    return { organisation, tilganger: shown, antall: held.length };
   }
 }
 

@@ -1,9 +1,9 @@
 import { ListEndringerHandler } from './endringer.js';
-import { GetSideThenHandler } from './side-then.js';
+import { GetPastSideHandler } from './past-side.js';
+import { ListPastTilgangerHandler } from './past-tilganger.js';
 import { Replay } from './replay.js';
-import { ListTilgangerThenHandler } from './tilganger-then.js';
 import { GetTilstandHandler } from './tilstand.js';
 import { TimeMachine } from './time-machine.js';
 
 /** The time machine, the replay, and the handlers of all queries on the past. */
-export const history = [TimeMachine, Replay, GetSideThenHandler, ListTilgangerThenHandler, GetTilstandHandler, ListEndringerHandler];
+export const past = [TimeMachine, Replay, GetPastSideHandler, ListPastTilgangerHandler, GetTilstandHandler, ListEndringerHandler];

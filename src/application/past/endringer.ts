@@ -10,7 +10,7 @@ import { Aktornavn } from '../revisjon/aktornavn.js';
 import type { Moment } from './moment.js';
 import type { When } from './organisation-history.js';
 import { accountsOf, konfigurasjonIn } from './tilstand.js';
-import { TimeMachine, type Period, type World } from './time-machine.js';
+import { TimeMachine, type PastOrganisation, type Period } from './time-machine.js';
 import { agreement, grants, isLastDay, thingOf, tracesIn, tracesOf } from './traces.js';
 
 /** An event, and the names of those who caused it. */
@@ -20,16 +20,16 @@ export interface Hendt extends When {
   readonly paVegneAv?: string;
 }
 /** A difference, and the last event for each of its fields. None where the clock alone made it, such as at the end of a period. */
-export interface EndringThen extends Pick<Endring, 'art' | 'ting' | 'setning' | 'felter'> {
+export interface TracedEndring extends Pick<Endring, 'art' | 'ting' | 'setning' | 'felter'> {
   readonly hendelser: readonly Hendt[];
 }
 
 /** One page of the differences of an organisation between two moments. Refused unless the actor may read the audit trail, and as `TimeMachine` does. */
 export class ListEndringer extends Query<{
-  readonly from: World;
-  readonly to: World;
+  readonly from: PastOrganisation;
+  readonly to: PastOrganisation;
   /** The differences on the page, and the number of all. */
-  readonly endringer: readonly EndringThen[];
+  readonly endringer: readonly TracedEndring[];
   readonly antall: number;
   /** The events on the page that left no difference, because later ones or the clock cancelled them, and the number of all. */
   readonly opphevede: readonly Hendt[];
@@ -68,7 +68,7 @@ export class ListEndringerHandler implements IQueryHandler<ListEndringer> {
     const roles = differences.flatMap(({ endring: { ting } }) => (ting.seksjon === 'roller' ? [`person:${ting.id}`] : []));
     const nameOf = await this.navn.of([...references, ...roles]);
     const told = ({ actor: by, onBehalfOf, ...when }: Happened): Hendt => ({ ...when, hvem: nameOf(by), ...(onBehalfOf !== undefined && { paVegneAv: nameOf(onBehalfOf) }) });
-    const endringer = differences.map(({ endring: { art, ting, setning, felter }, events }): EndringThen => {
+    const endringer = differences.map(({ endring: { art, ting, setning, felter }, events }): TracedEndring => {
       // The document has references of persons. A reader needs names.
       const sentence = ting.seksjon === 'roller' ? setning.replace(ting.id, nameOf(`person:${ting.id}`)) : setning;
       return { art, ting, felter, setning: sentence, hendelser: events.map(told) };

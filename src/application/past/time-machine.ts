@@ -25,7 +25,7 @@ const maxKept = 1_000_000;
 export class TooManyTravels extends Error {}
 
 /** An organisation as it was at a moment. */
-export interface World {
+export interface PastOrganisation {
   readonly fiksOrgId: string;
   /** The documents of the views of the configuration as they were, of the organisation and of what it depends on. */
   readonly documents: Documents;
@@ -42,8 +42,8 @@ export interface World {
 
 /** A period of an organisation's history. */
 export interface Period {
-  readonly from: World;
-  readonly to: World;
+  readonly from: PastOrganisation;
+  readonly to: PastOrganisation;
   /** The events after `from` up to `to`, of the organisation and of what it depends on, in the order of the log. */
   readonly events: AsyncIterable<Recorded>;
 }
@@ -95,15 +95,18 @@ export class TimeMachine {
    * a position that is not one of its events. Throws `TooManyTravels`.
    * @param felt the field of the request that has the moment, for refusals.
    */
-  worldAt(fiksOrgId: string, moment?: Moment, felt = 'per'): Promise<World> {
+  organisationAt(fiksOrgId: string, moment?: Moment, felt = 'per'): Promise<PastOrganisation> {
     return this.travel(async () => {
       const history = await this.historyOf(fiksOrgId);
       const others = await history.others();
-      return this.world(fiksOrgId, history, others, await this.end(fiksOrgId, history, others, moment, felt));
+      return this.organisationIn(fiksOrgId, history, others, await this.end(fiksOrgId, history, others, moment, felt));
     });
   }
 
-  /** The organisation at two moments, and what happened between. Refuses as `worldAt` does, and (`invalid`) an end before the start. */
+  /**
+   * The organisation at two moments, and what happened between. Refuses as `organisationAt` does, and (`invalid`) an end before the
+   * start.
+   */
   between(fiksOrgId: string, fra: Moment, til?: Moment): Promise<Period> {
     return this.travel(async () => {
       const history = await this.historyOf(fiksOrgId);
@@ -111,8 +114,8 @@ export class TimeMachine {
       const start = await this.end(fiksOrgId, history, others, fra, 'fra');
       const end = await this.end(fiksOrgId, history, others, til, 'til');
       if (end.position < start.position || end.time < start.time) refuse('invalid', 'UGYLDIG_TIDSPERIODE', 'Til må være etter fra.', 'til');
-      const from = await this.world(fiksOrgId, history, others, start);
-      const to = await this.world(fiksOrgId, history, others, end);
+      const from = await this.organisationIn(fiksOrgId, history, others, start);
+      const to = await this.organisationIn(fiksOrgId, history, others, end);
       const during = others.filter(({ position }) => position > start.position && position <= end.position);
       return { from, to, events: merged(history.read(history.countUpTo(start.position), history.countUpTo(end.position), this.inTurn), during) };
     });
@@ -184,7 +187,7 @@ export class TimeMachine {
     return event?.metadata.time;
   }
 
-  private async world(fiksOrgId: string, history: OrganisationHistory, others: readonly Recorded[], { time, position }: When): Promise<World> {
+  private async organisationIn(fiksOrgId: string, history: OrganisationHistory, others: readonly Recorded[], { time, position }: When): Promise<PastOrganisation> {
     const count = history.countUpTo(position);
     const documents = await history.viewsAfter(count);
     for (const event of others) if (event.position <= position) documents.take(event);

@@ -3,10 +3,10 @@ import type { CommandRequest } from '../commands/decision.js';
 import { Revisjonsadgang } from '../revisjon/adgang.js';
 import { GetInnbyggerside, GetInnbyggersideHandler, type Innbyggerside } from '../views/innbyggerside.js';
 import type { Moment } from './moment.js';
-import { TimeMachine, type World } from './time-machine.js';
+import { TimeMachine, type PastOrganisation } from './time-machine.js';
 
 /** One page of a kommune as a citizen saw it at a moment. Refused unless the actor may read the audit trail, and as `TimeMachine` does. */
-export class GetSideThen extends Query<{ readonly world: World; readonly side: Innbyggerside }> {
+export class GetPastSide extends Query<{ readonly organisation: PastOrganisation; readonly side: Innbyggerside }> {
   constructor(
     readonly request: CommandRequest,
     readonly asked: GetInnbyggerside,
@@ -16,17 +16,17 @@ export class GetSideThen extends Query<{ readonly world: World; readonly side: I
   }
 }
 
-@QueryHandler(GetSideThen)
-export class GetSideThenHandler implements IQueryHandler<GetSideThen> {
+@QueryHandler(GetPastSide)
+export class GetPastSideHandler implements IQueryHandler<GetPastSide> {
   constructor(
     private readonly adgang: Revisjonsadgang,
     private readonly machine: TimeMachine,
   ) {}
 
-  async execute({ request, asked, per }: GetSideThen) {
+  async execute({ request, asked, per }: GetPastSide) {
     await this.adgang.require(request.actor, asked.fiksOrgId);
-    const world = await this.machine.worldAt(asked.fiksOrgId, per);
+    const organisation = await this.machine.organisationAt(asked.fiksOrgId, per);
     await this.adgang.note(request, asked.fiksOrgId, 'SIDE', { per });
-    return { world, side: (await new GetInnbyggersideHandler(world.documents, world.clock).execute(asked)).data };
+    return { organisation, side: (await new GetInnbyggersideHandler(organisation.documents, organisation.clock).execute(asked)).data };
   }
 }
