@@ -8,10 +8,10 @@ import type { AnyProjection, Recorded } from '../../application/ports/projection
 import { innsynsmelding } from '../../domain/innsynsmelding.js';
 import { DomainError } from '../../domain/kernel/domain-error.js';
 import { LeaseLost, ViewStore, type Lease } from '../view-store.js';
+import { foreignTo, rebuildLine } from './foreign-checkpoints.js';
 import { failureOf, firstOf, Lane, stop, type LaneContext, type ViewProgress } from './lane.js';
 import { LeaderWorker } from './leader-worker.js';
 import { outageOf } from './outage.js';
-import { foreignTo, rebuildLine } from './recognition.js';
 
 /** Settings of the pump. */
 export interface PumpOptions {

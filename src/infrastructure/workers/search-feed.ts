@@ -17,8 +17,8 @@ import { kommunalTjeneste } from '../../domain/kommunal-tjeneste.js';
 import { begunGenerations, checkpointViewOf, type BegunGeneration } from '../search-generations.js';
 import { LeaseLost, ViewStore, type Lease, type ViewFailure } from '../view-store.js';
 import { untilAborted, withTimeLimit } from '../waiting.js';
+import { foreignTo, rebuildLine, type ForeignCheckpoint } from './foreign-checkpoints.js';
 import { LeaderWorker } from './leader-worker.js';
-import { foreignTo, rebuildLine, type Foreign } from './recognition.js';
 
 /** Settings of the feed. */
 export interface FeedOptions {
@@ -117,7 +117,7 @@ export class SearchFeed extends LeaderWorker {
   /** Discards every generation that is not of this log, by its checkpoint or by its own place. None of them is served until it is built anew. */
   private async discardForeign(): Promise<void> {
     const all = await begunGenerations(this.views, this.view);
-    const foreign: Foreign[] = [...(await foreignTo(this.store, all))];
+    const foreign: ForeignCheckpoint[] = [...(await foreignTo(this.store, all))];
     for (const one of all.filter((one) => !foreign.some(({ checkpoint }) => checkpoint === one))) {
       const place = await this.index.place(one.generation);
       if (!place) {

@@ -9,7 +9,7 @@ import type { HealthReport } from '../../application/ports/health.js';
 import { SystemClock } from '../../infrastructure/clock.js';
 import { readConfig } from '../../infrastructure/config.js';
 import { exportLog, exportToFile, importLog, type LogSummary } from '../../infrastructure/operations/log-file.js';
-import { foreignTo } from '../../infrastructure/workers/recognition.js';
+import { foreignTo } from '../../infrastructure/workers/foreign-checkpoints.js';
 import { isInUse } from './backup/files.js';
 import { runCommandLine } from './command-line.js';
 import { Progress } from './progress.js';

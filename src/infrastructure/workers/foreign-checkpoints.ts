@@ -2,7 +2,7 @@ import type { EventStore } from '../../application/ports/event-store.js';
 import type { Checkpoint, Rebuild } from '../view-store.js';
 
 /** A checkpoint that is not of this log, and why. */
-export interface Foreign {
+export interface ForeignCheckpoint {
   readonly checkpoint: Checkpoint;
   readonly rebuild: Rebuild;
 }
@@ -11,8 +11,8 @@ export interface Foreign {
  * The checkpoints that are not of this log (ADR 0058): it has another event at their position, or none. Views, policies and the
  * search index compare when they are taken up: at the start, and when a worker gets its lease.
  */
-export async function foreignTo(store: EventStore, checkpoints: readonly Checkpoint[]): Promise<readonly Foreign[]> {
-  const found: Foreign[] = [];
+export async function foreignTo(store: EventStore, checkpoints: readonly Checkpoint[]): Promise<readonly ForeignCheckpoint[]> {
+  const found: ForeignCheckpoint[] = [];
   const known = new Map<string, boolean>();
   for (const checkpoint of checkpoints) {
     const { position, eventId } = checkpoint;
@@ -32,5 +32,5 @@ async function reasonOf(store: EventStore, position: bigint): Promise<string> {
 }
 
 /** The line for the operator about what is built anew. */
-export const rebuildLine = (foreign: readonly Foreign[]): string =>
+export const rebuildLine = (foreign: readonly ForeignCheckpoint[]): string =>
   `Bygges på nytt, fordi det ikke er av denne loggen: ${foreign.map(({ checkpoint: { name, version } }) => `${name} versjon ${version}`).join(', ')} (${foreign[0]!.rebuild.reason})`;
