@@ -69,13 +69,13 @@ import { StoresHealth } from './infrastructure/operations/health.js';
 import { HttpSvarUtAccounts, HttpSvarUtForsendelser } from './infrastructure/svarut/http-svarut.js';
 import { SvarUtApi, type SvarUtAccess } from './infrastructure/svarut/svarut-api.js';
 import { ViewStore } from './infrastructure/view-store.js';
+import { LastUseWriter } from './infrastructure/workers/last-use-writer.js';
 import { LogChecker } from './infrastructure/workers/log-checker.js';
 import { Pump } from './infrastructure/workers/pump.js';
 import { SearchFeed } from './infrastructure/workers/search-feed.js';
 import { Sealer } from './infrastructure/workers/sealer.js';
 import { SvarUtFetcher, SvarUtFetcherOptions } from './infrastructure/workers/svarut-fetcher.js';
 import { Sweeper } from './infrastructure/workers/sweeper.js';
-import { UseWriter } from './infrastructure/workers/use-writer.js';
 import { DevelopmentController } from './interfaces/http/drift/development.controller.js';
 import { MetricsServer } from './interfaces/http/telemetry/metrics-server.js';
 import { Metrics } from './interfaces/http/telemetry/metrics.js';
@@ -242,7 +242,7 @@ export class AppModule implements OnApplicationShutdown {
         },
         { provide: LogChecker, useFactory: (views: ViewStore, check: LogCheck) => new LogChecker(views, check), inject: [ViewStore, LogCheck] },
         { provide: Backups, useValue: stores.backups },
-        { provide: UseWriter, useFactory: (lastUse: LastUse) => new UseWriter(lastUse), inject: [LastUse] },
+        { provide: LastUseWriter, useFactory: (lastUse: LastUse) => new LastUseWriter(lastUse), inject: [LastUse] },
         {
           provide: Health,
           useFactory: (events: EventStore, views: ViewStore, clock: Clock, sealer: Sealer, check: LogCheck) => new StoresHealth(events, views, stores.index, clock, stores.engines, stores.load, sealer, missing, check),

@@ -6,7 +6,7 @@ import { integration } from '../../src/domain/integrasjon.js';
 import { fold } from '../../src/domain/kernel/decider.js';
 import { MemoryPersons } from '../../src/infrastructure/memory/persons.js';
 import { MemorySisteBruk } from '../../src/infrastructure/memory/siste-bruk.js';
-import { UseWriter } from '../../src/infrastructure/workers/use-writer.js';
+import { LastUseWriter } from '../../src/infrastructure/workers/last-use-writer.js';
 import { kari, nedetid, sakssystem } from '../domain/examples.js';
 import { openStatus } from '../support/given.js';
 import { bergen, idOf, nesseby, person, StoppedClock, until } from '../support/views.js';
@@ -52,7 +52,7 @@ describe('The last use of a tilgang', () => {
 
   it('is written later when the database does not answer, and once more when the service stops', async () => {
     const { store, lastUse } = world();
-    const writer = new UseWriter(lastUse, 1);
+    const writer = new LastUseWriter(lastUse, 1);
     store.failing = true;
     lastUse.note(sok);
     writer.onApplicationBootstrap();

@@ -5,7 +5,7 @@ import { isOutage } from './outage.js';
 
 /** Writes the noted uses of tilganger at an interval, and once more when the service stops. Each process writes its own. */
 @Injectable()
-export class UseWriter implements OnApplicationBootstrap, OnApplicationShutdown {
+export class LastUseWriter implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger('Siste bruk');
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
