@@ -14,7 +14,7 @@ import { searchClientHandlers } from './application/innsyn/search-client.js';
 import { SearcherResolver } from './application/innsyn/searchers.js';
 import { Changes } from './application/konfigurasjon/change-stream.js';
 import { GetKonfigurasjonsstandHandler } from './application/konfigurasjon/read-konfigurasjon.js';
-import { EgneValg } from './application/innlogging/choose.js';
+import { EgneValg } from './application/innlogging/egne-valg.js';
 import { GetMegHandler } from './application/innlogging/meg.js';
 import { past } from './application/past/index.js';
 import { policies } from './application/policies/index.js';

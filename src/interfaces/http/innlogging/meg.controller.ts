@@ -2,7 +2,7 @@ import { Body, Controller, Get, Put, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { EgneValg } from '../../../application/innlogging/choose.js';
+import { EgneValg } from '../../../application/innlogging/egne-valg.js';
 import { GetMeg } from '../../../application/innlogging/meg.js';
 import { innbyggersider } from '../../../application/views/innbyggerside.js';
 import { innsynsmeldinger } from '../../../application/views/innsynsmelding.js';
