@@ -9,7 +9,7 @@ import type { Innsynslogg } from '../../application/ports/innsynslogg.js';
 import type { Persons } from '../../application/ports/persons.js';
 import type { Sessions } from '../../application/innlogging/sessions.js';
 import type { Lesinger } from '../../application/revisjon/lesinger.js';
-import { EndTilganger } from '../../application/tilgang/end-tilganger.js';
+import { ExpireTilganger } from '../../application/tilgang/expire-tilganger.js';
 import { ExpireMeldinger } from '../../application/use-cases/delete-meldinger.js';
 import { norwegianDate } from '../../domain/values/dag.js';
 import { parseInstant, type Instant } from '../../domain/values/instant.js';
@@ -49,7 +49,7 @@ export class Sweeper extends LeaderWorker {
     const longAgo = this.daysAgo(this.kept.revisjonsnavnDager);
     const faults: unknown[] = [];
     for (const step of [
-      () => this.endTilganger(request),
+      () => this.expireTilganger(request),
       () => this.expireMeldinger(request),
       () => innsynslogg.removeBefore(this.daysAgo(this.kept.innsynsloggDager)),
       () => eksternRevisjon.removeBefore(longAgo),
@@ -63,8 +63,8 @@ export class Sweeper extends LeaderWorker {
     if (faults.length > 0) throw faults[0];
   }
 
-  private async endTilganger(request: CommandRequest): Promise<void> {
-    const { antall, avvist } = await this.commands.execute(new EndTilganger(request));
+  private async expireTilganger(request: CommandRequest): Promise<void> {
+    const { antall, avvist } = await this.commands.execute(new ExpireTilganger(request));
     if (antall > 0) this.log.log(`Tok bort ${antall} tilganger som var utløpt`);
     if (avvist > 0) this.log.warn(`${avvist} tilganger som er utløpt, kunne ikke tas bort. De gjelder ikke lenger`);
   }

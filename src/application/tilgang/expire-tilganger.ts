@@ -9,7 +9,7 @@ import { revocationOf } from '../use-cases/change-tilgang.js';
 import { tilganger } from '../views/tilgang.js';
 
 /** The numbers of tilganger that were revoked, and that were not because the revocation was refused. */
-export interface EndedTilganger {
+export interface ExpiredTilganger {
   readonly antall: number;
   readonly avvist: number;
 }
@@ -18,21 +18,21 @@ export interface EndedTilganger {
  * Revokes the tilganger whose last day is over. They have had no effect since then. Safe to repeat. A tilgang that somebody has
  * prolonged meanwhile stays.
  */
-export class EndTilganger extends Command<EndedTilganger> {
+export class ExpireTilganger extends Command<ExpiredTilganger> {
   constructor(readonly request: CommandRequest) {
     super();
   }
 }
 
-@CommandHandler(EndTilganger)
-export class EndTilgangerHandler implements ICommandHandler<EndTilganger> {
+@CommandHandler(ExpireTilganger)
+export class ExpireTilgangerHandler implements ICommandHandler<ExpireTilganger> {
   constructor(
     private readonly commands: CommandBus,
     private readonly documents: Documents,
     private readonly clock: Clock,
   ) {}
 
-  async execute({ request }: EndTilganger): Promise<EndedTilganger> {
+  async execute({ request }: ExpireTilganger): Promise<ExpiredTilganger> {
     // The upper bound is exclusive. The lower one leaves out those without an end.
     const over = await this.documents.all(tilganger, { where: { utlop: { from: '', until: norwegianDate(this.clock.now()) } } });
     let avvist = 0;
