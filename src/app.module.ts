@@ -12,7 +12,7 @@ import { StreamCache } from './application/commands/stream-cache.js';
 import { innsynSok } from './application/innsyn/index.js';
 import { searchClientHandlers } from './application/innsyn/search-client.js';
 import { SearcherResolver } from './application/innsyn/searchers.js';
-import { Changes } from './application/konfigurasjon/change-stream.js';
+import { ChangeStream } from './application/konfigurasjon/change-stream.js';
 import { GetKonfigurasjonsstandHandler } from './application/konfigurasjon/read-konfigurasjon.js';
 import { EgneValg } from './application/innlogging/egne-valg.js';
 import { GetMegHandler } from './application/innlogging/meg.js';
@@ -267,7 +267,7 @@ export class AppModule implements OnApplicationShutdown {
           inject: [FailedAttempts, Clock],
         },
         CommandSender,
-        Changes,
+        ChangeStream,
         ResponseCache,
         BearerAuthenticator,
         UnattendedAuthenticator,

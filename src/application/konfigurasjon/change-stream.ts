@@ -61,7 +61,7 @@ class Pending {
  * stops when there is none.
  */
 @Injectable()
-export class Changes implements OnModuleDestroy {
+export class ChangeStream implements OnModuleDestroy {
   private readonly log = new Logger('Hendelsesstrøm');
   private readonly followers = new Map<string, Set<Pending>>();
   private reader: { readonly stop: AbortController; readonly begun: Promise<unknown> } | undefined;

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { LimitReached } from '../../../application/commands/failed-attempts.js';
 import { OrganisationStatusReader } from '../../../application/commands/organisation-status-reader.js';
-import { Changes, type Change } from '../../../application/konfigurasjon/change-stream.js';
+import { ChangeStream, type Change } from '../../../application/konfigurasjon/change-stream.js';
 import { actorReference, type Actor } from '../../../application/ports/actor.js';
 import { IdentityUnavailable, NotAuthenticated } from '../../../application/ports/identity.js';
 import { refuse } from '../../../domain/kernel/domain-error.js';
@@ -36,7 +36,7 @@ export class HendelsesstromController {
   private all = 0;
 
   constructor(
-    private readonly changes: Changes,
+    private readonly changes: ChangeStream,
     private readonly organisations: OrganisationStatusReader,
     private readonly authenticator: UnattendedAuthenticator,
   ) {}
