@@ -3,8 +3,8 @@ import type { Tile, TileId } from './merkle-tree.js';
 /** The tree over the whole log. The tree of an organisation is named by its fiksOrgId. */
 export const wholeLog = '';
 
-/** Where an organisation's event stands. */
-export interface Place {
+/** The number and the position of an organisation's event. */
+export interface NumberedPosition {
   /** The number of the event in the whole log, from 1. */
   readonly number: number;
   /** The store's position. */
@@ -19,7 +19,7 @@ export interface Growth {
   /** All tiles that are new or have grown. */
   readonly tiles: readonly Tile[];
   /** The places of an organisation's new events, by the index of the tile of level 0 that the leaf is in. Empty for the whole log. */
-  readonly places: ReadonlyMap<number, readonly Place[]>;
+  readonly places: ReadonlyMap<number, readonly NumberedPosition[]>;
 }
 
 /** How far the trees have come. */
@@ -58,7 +58,7 @@ export abstract class ProofStore {
   /** The hashes of tiles, in the order asked for, each empty when it does not exist. */
   abstract tiles(tree: string, tiles: readonly TileId[]): Promise<readonly Uint8Array[]>;
   /** The places of an organisation's events `first` to `first + count - 1`, from 0; as many as there are. */
-  abstract places(fiksOrgId: string, first: number, count: number): Promise<readonly Place[]>;
+  abstract places(fiksOrgId: string, first: number, count: number): Promise<readonly NumberedPosition[]>;
   /** The number of an organisation's event, from 0, by its position. Undefined when the organisation has none there. */
   abstract indexOf(fiksOrgId: string, position: bigint): Promise<number | undefined>;
   /**

@@ -4,7 +4,7 @@ import { innbygger } from '../../domain/innbygger.js';
 import type { EventStore, StreamId } from '../ports/event-store.js';
 import { logLine } from './log-line.js';
 import { edgeOf, GrowingTree, hashSize, leafHash, rootAt, tileWidth } from './merkle-tree.js';
-import { wholeLog, type Growth, type Place, type ProofStore } from './proof-store.js';
+import { wholeLog, type Growth, type NumberedPosition, type ProofStore } from './proof-store.js';
 import { checkpointText, isSignedBy, NoteRefused, NoteSigner, openNote, parseCheckpoint, verifierKeyOf } from './signed-note.js';
 
 /** The log, or what is signed of it, is not the beginning of the other. Nothing is signed until an operator decides. The message is Norwegian. */
@@ -25,7 +25,7 @@ const maxOpenTrees = 500;
 const defaultBatchSize = 8_192;
 
 /** An event as a leaf of the whole log, and of the organisation that it belongs to. */
-interface Leaf extends Place {
+interface Leaf extends NumberedPosition {
   readonly hash: Buffer;
   readonly organisation: string | undefined;
 }
@@ -199,7 +199,7 @@ export class Sealing {
     }
     const growths: Growth[] = [];
     for (const [name, tree] of await this.opened([...own.keys()])) {
-      const places = new Map<number, Place[]>();
+      const places = new Map<number, NumberedPosition[]>();
       if (name !== wholeLog)
         for (const [n, { number, position }] of own.get(name)!.entries()) {
           const tile = Math.floor((tree.size + n) / tileWidth);

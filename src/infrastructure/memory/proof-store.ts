@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { TileId } from '../../application/proof/merkle-tree.js';
-import { ProofStore, type EndedLog, type Growth, type Place, type SealedLog, type SignedCheckpoint } from '../../application/proof/proof-store.js';
+import { ProofStore, type EndedLog, type Growth, type NumberedPosition, type SealedLog, type SignedCheckpoint } from '../../application/proof/proof-store.js';
 
 /** The trees and checkpoints in memory, for tests and for a downloaded log. */
 export class MemoryProofStore extends ProofStore {
   private sealed: SealedLog = { id: randomUUID(), position: 0n };
   private readonly grown = new Map<string, number>();
-  private readonly kept = new Map<string, { hashes: Uint8Array; places: readonly Place[] }>();
+  private readonly kept = new Map<string, { hashes: Uint8Array; places: readonly NumberedPosition[] }>();
   private checkpointsOf = new Map<string, SignedCheckpoint[]>();
   private readonly retiredKeys: string[] = [];
   private readonly before: (EndedLog & { readonly checkpoints: Map<string, SignedCheckpoint[]> })[] = [];
@@ -40,8 +40,8 @@ export class MemoryProofStore extends ProofStore {
     return Promise.resolve(tiles.map(({ level, index }) => this.kept.get(`${tree}/${level}/${index}`)?.hashes ?? new Uint8Array()));
   }
 
-  places(fiksOrgId: string, first: number, count: number): Promise<readonly Place[]> {
-    const all: Place[] = [];
+  places(fiksOrgId: string, first: number, count: number): Promise<readonly NumberedPosition[]> {
+    const all: NumberedPosition[] = [];
     for (let index = 0; this.kept.has(`${fiksOrgId}/0/${index}`); index++) all.push(...this.kept.get(`${fiksOrgId}/0/${index}`)!.places);
     return Promise.resolve(all.slice(first, first + count));
   }

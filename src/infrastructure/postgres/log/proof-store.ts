@@ -1,5 +1,5 @@
 import { hashSize, tileWidth, type TileId } from '../../../application/proof/merkle-tree.js';
-import { ProofStore, type EndedLog, type Growth, type Place, type SealedLog, type SignedCheckpoint } from '../../../application/proof/proof-store.js';
+import { ProofStore, type EndedLog, type Growth, type NumberedPosition, type SealedLog, type SignedCheckpoint } from '../../../application/proof/proof-store.js';
 import { orUnavailable, type Database, type Queries, type Statement } from '../database.js';
 
 /** The new hashes that are stored by one statement. */
@@ -122,7 +122,7 @@ export class PostgresProofStore extends ProofStore {
     return tiles.map((_, n) => found.get(n + 1) ?? Buffer.alloc(0));
   }
 
-  async places(fiksOrgId: string, first: number, count: number): Promise<readonly Place[]> {
+  async places(fiksOrgId: string, first: number, count: number): Promise<readonly NumberedPosition[]> {
     const rows = await this.read<{ number: bigint; position: bigint }>(sql.places, [fiksOrgId, first, first + count]);
     return rows.map(({ number, position }) => ({ number: Number(number), position }));
   }

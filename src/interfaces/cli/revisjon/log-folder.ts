@@ -17,7 +17,7 @@ import { Persons } from '../../../application/ports/persons.js';
 import type { Recorded } from '../../../application/ports/projection.js';
 import { SvarUtAccounts } from '../../../application/ports/svarut-accounts.js';
 import { eventIn } from '../../../application/proof/log-line.js';
-import { ProofStore, type Place } from '../../../application/proof/proof-store.js';
+import { ProofStore, type NumberedPosition } from '../../../application/proof/proof-store.js';
 import { Proofs } from '../../../application/proof/proofs.js';
 import { Sealing } from '../../../application/proof/sealing.js';
 import { Revisjonsadgang } from '../../../application/revisjon/adgang.js';
@@ -78,7 +78,7 @@ class FolderProof extends MemoryProofStore {
     super();
     this.numbers = new Map(own.map((position, index) => [position, index]));
   }
-  override places(_fiksOrgId: string, first: number, count: number): Promise<readonly Place[]> {
+  override places(_fiksOrgId: string, first: number, count: number): Promise<readonly NumberedPosition[]> {
     return Promise.resolve(this.own.slice(first, first + count).map((position) => ({ number: Number(position), position })));
   }
   override indexOf(_fiksOrgId: string, position: bigint): Promise<number | undefined> {
