@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as after } from 'node:timers/promises';
+import { DomainError } from '../../src/domain/kernel/domain-error.js';
 import type { Policy } from '../../src/application/policies/policy.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
 import type { AnyProjection, Projection, Recorded } from '../../src/application/ports/projection.js';
@@ -328,6 +329,51 @@ describe('The pump by itself', () => {
     expect(asked).toEqual([]);
     open();
     await until('the policy has been asked about all', () => asked.length === 4);
+  });
+
+  it('tells a policy of what happens after it has caught up', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(2);
+    const asked: bigint[] = [];
+    await start(log, views, [seen()], {}, watching(asked));
+    await until('the policy has been asked about the first', () => asked.length === 2);
+    for (const last of [4n, 5n]) {
+      await log.happens(Number(last) - asked.length);
+      await until('the policy has been asked about the next', () => asked.at(-1) === last);
+    }
+    expect(asked).toEqual([1n, 2n, 3n, 4n, 5n]);
+  });
+
+  it('tells a policy of nothing while a version of a view is written and not yet served', async () => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(3);
+    const first = await start(log, views, [seen()]);
+    await views.caughtUp(seen(), log);
+    await first.onApplicationShutdown();
+    const { open, opened } = gate();
+    views.change = (lease) => ({ serve: (view) => (view.name === 'seen' ? opened.then(() => lease.serve(view)) : lease.serve(view)) });
+    const asked: bigint[] = [];
+    await start(log, views, [letters(), seen({ version: 2 })], {}, watching(asked));
+    await until('the new version is written', async () => (await views.checkpoints()).some(({ name, version, position }) => name === 'seen' && version === 2 && position === 3n));
+    await manyTurns();
+    expect(asked).toEqual([]);
+    open();
+    await until('the policy has been asked about all', () => asked.length === 3);
+  });
+
+  it.each([
+    ['goes on when others were writing to the same thing', 'SAMTIDIGE_ENDRINGER', false],
+    ['stops a policy at a refusal that does not pass', 'FINNES_IKKE', true],
+  ])('%s', async (_, code, stops) => {
+    const [log, views] = [new Log(), new Views()];
+    await log.happens(1);
+    let asked = 0;
+    const policy: Policy = { ...watching([]).policies[0]!, react: () => (++asked === 1 ? Promise.reject(new DomainError('conflict', code, 'Avvist.')) : Promise.resolve([])) };
+    await start(log, views, [seen()], {}, { policies: [policy], send: () => Promise.resolve() });
+    if (stops) await stopped(views);
+    else await until('the policy is asked again', () => asked === 2);
+    await manyTurns();
+    expect(asked).toBe(stops ? 1 : 2);
   });
 
   it('reads no more than two pages ahead of what is written, however far behind it is', async () => {

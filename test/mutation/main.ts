@@ -26,7 +26,7 @@ const parts: readonly Part[] = [
     name: 'pump',
     files: ['src/infrastructure/workers/pump.ts', 'src/infrastructure/workers/lane.ts', 'src/infrastructure/workers/leader-worker.ts'],
     // In memory only: on a database the same tests give the same result, fifty times as slowly.
-    specs: { testRegex: '/(contract|infrastructure)/pump\\.spec\\.js$', testNamePattern: '^The pump(, memory| by itself) ' },
+    specs: { testRegex: '/(contract/pump|infrastructure/(pump|another-log))\\.spec\\.js$', testNamePattern: '^(The pump(, memory| by itself)|Beside .*) ' },
   },
 ];
 
