@@ -59,6 +59,14 @@ const menu = (name: string) => page.getByRole('navigation', { name: 'Fiks forval
 const tab = (name: string) => page.getByRole('navigation', { name: 'Faner' }).getByRole('link', { name, exact: true }).click();
 const heading = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
 
+/** Asks the service as the administrator, past the pages. */
+async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const headers = { Origin: site.address, 'Idempotency-Key': crypto.randomUUID() };
+  const answer = await context.request.fetch(site.address + path, { method, headers, ...(body !== undefined && { data: body }) });
+  if (!answer.ok()) throw new Error(`${answer.status()} ${await answer.text()}`);
+  return (await answer.json()) as T;
+}
+
 beforeAll(async () => {
   site = await Site.start();
   ({ context, page } = await logIn('administrator:1103'));
@@ -288,6 +296,52 @@ describe('what the pages say of a write', () => {
     await dialog.getByLabel('Jeg har tatt vare på passordet').check();
     await dialog.getByRole('button', { name: 'Ferdig' }).click();
     expect(made).toEqual([expect.stringMatching(/^"\d+"$/)]);
+  });
+
+  it('undoing gives back the tilganger that were held, with their last days', async () => {
+    const base = `/min-kommune/api/v1/${org}`;
+    interface Integrasjon {
+      readonly uuid: string;
+      readonly navn: string;
+      readonly tilknyttedeRessurser: readonly string[];
+      readonly tilganger: readonly { readonly privilegium: string; readonly utlop?: string }[];
+    }
+    const named = async (name: string): Promise<Integrasjon> => {
+      const { integrasjoner } = await ask<{ integrasjoner: readonly Integrasjon[] }>('GET', `${base}/konfigurasjon`);
+      return integrasjoner.find(({ navn }) => navn === name)!;
+    };
+    const held = async (name: string) => (await named(name)).tilganger.map(({ privilegium, utlop }) => `${privilegium} ${utlop ?? ''}`).sort();
+    const name = 'Indeksering: Mappe – Acos';
+    const { uuid, tilknyttedeRessurser: [ressurs] } = await named(name);
+    await ask('PUT', `${base}/tilganger`, { aktor: uuid, ressurs, privilegium: 'INNSYN.SOK', utlop: '2099-12-31' });
+    const before = await held(name);
+    expect(before).toContain('INNSYN.SOK 2099-12-31');
+
+    await page.goto(`${site.address}/forvaltning/${org}/innsyn/integrasjoner/${uuid}`);
+    const search = page.getByLabel('Kan søke i Innsyn på vegne av en innbygger');
+    await search.click();
+    await says(/^Tilgangen «Kan søke .*» er tatt bort/);
+    await receipt().getByRole('button', { name: 'Angre' }).click();
+    await says('Angret. Alt er som før.');
+    expect(await held(name)).toEqual(before);
+
+    const remove = async () => {
+      await page.getByRole('button', { name: 'Fjern herfra' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Fjern herfra' }).click();
+      await says(/er fjernet/);
+      await receipt().getByRole('button', { name: 'Angre' }).click();
+      await says('Angret. Alt er som før.');
+    };
+    await remove();
+    expect(await held(name)).toEqual(before);
+
+    // A ready-made one that the kommune has taken the tilgang from that it asks for.
+    await page.getByRole('link', { name: 'SvarUt', exact: true }).last().click();
+    await heading('SvarUt');
+    await page.getByLabel('Kan lagre mapper og journalposter i Innsyn').click();
+    await says(/er tatt bort/);
+    await remove();
+    expect(await held('SvarUt')).toEqual([]);
   });
 
   it('a choice in the review is kept and counted while another part of it is shown', async () => {

@@ -106,36 +106,51 @@ function Innhold({ one, sted, own }: { readonly one: Integrasjon; readonly sted:
   );
 }
 
+/** A tilgang as it was held: undoing gives back its last day too. */
+type Holdt = Pick<Integrasjon['tilganger'][number], 'privilegium' | 'utlop'>;
+/** Gives a tilgang as it was held. */
+const giveBack = (fiksOrgId: string, aktor: string, ressurs: string, { privilegium, utlop }: Holdt) =>
+  api.PUT('/min-kommune/api/v1/{fiksOrgId}/tilganger', { params: { path: { fiksOrgId } }, body: { aktor, privilegium, ressurs, ...(utlop && { utlop }) } });
+const take = (aktor: string, ressurs: string, privilegium: string) => api.DELETE('/autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger', { params: { path: { ressurs }, query: { aktor, privilegium } } });
+
 function TilgangerDel({ one, sted }: { readonly one: Integrasjon; readonly sted: Sted }) {
   const tekster = useTekster();
   const f = tekster.integrasjoner;
   const { org, kan } = useOrganisasjon();
-  const give = async (privilegium: string, on: boolean) => {
-    const ressurs = await resourceOf(org, sted);
-    if (on) await api.POST('/autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger', { params: { path: { ressurs } }, body: { aktor: one.uuid, privilegium } });
-    else await api.DELETE('/autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger', { params: { path: { ressurs }, query: { aktor: one.uuid, privilegium } } });
-  };
-  const undo = useEndring(({ privilegium, on }: { privilegium: string; on: boolean }) => give(privilegium, on), () => ({ tekst: tekster.angret }));
+  const undo = useEndring(
+    async ({ on, ...held }: Holdt & { readonly on: boolean }) => {
+      const ressurs = await resourceOf(org, sted);
+      await (on ? giveBack(org, one.uuid, ressurs, held) : take(one.uuid, ressurs, held.privilegium));
+    },
+    () => ({ tekst: tekster.angret }),
+  );
   const change = useEndring(
-    ({ privilegium, on }: { privilegium: string; on: boolean }) => give(privilegium, on),
-    (_, { privilegium, on }) => ({ tekst: (on ? f.tilgangGitt : f.tilgangTatt)(visningsnavn(privilegium)), angre: () => { undo.mutate({ privilegium, on: !on }); } }),
+    async ({ privilegium, on }: Holdt & { readonly on: boolean }) => {
+      const ressurs = await resourceOf(org, sted);
+      if (on) await api.POST('/autorisasjon-update/api/v1/ressurs/{ressurs}/tilganger', { params: { path: { ressurs } }, body: { aktor: one.uuid, privilegium } });
+      else await take(one.uuid, ressurs, privilegium);
+    },
+    (_, { on, ...held }) => ({ tekst: (on ? f.tilgangGitt : f.tilgangTatt)(visningsnavn(held.privilegium)), angre: () => { undo.mutate({ ...held, on: !on }); } }),
   );
   const may = kan('GrantAccess');
   return (
     <Del tittel={f.tilganger}>
       <Fieldset>
         <Fieldset.Legend className="ds-sr-only">{f.tilganger}</Fieldset.Legend>
-        {bruk[sted].map((privilegium) => (
-          <Checkbox
-            key={privilegium}
-            label={visningsnavn(privilegium)}
-            description={tekster.ny.bruksomrader[privilegium]}
-            value={privilegium}
-            readOnly={!may}
-            checked={change.isPending && change.variables.privilegium === privilegium ? change.variables.on : one.tilganger.some((held) => held.privilegium === privilegium)}
-            onChange={({ target }) => { if (may) change.mutate({ privilegium, on: target.checked }); }}
-          />
-        ))}
+        {bruk[sted].map((privilegium) => {
+          const held = one.tilganger.find((tilgang) => tilgang.privilegium === privilegium);
+          return (
+            <Checkbox
+              key={privilegium}
+              label={visningsnavn(privilegium)}
+              description={tekster.ny.bruksomrader[privilegium]}
+              value={privilegium}
+              readOnly={!may}
+              checked={change.isPending && change.variables.privilegium === privilegium ? change.variables.on : held !== undefined}
+              onChange={({ target }) => { if (may) change.mutate({ privilegium, on: target.checked, utlop: held?.utlop }); }}
+            />
+          );
+        })}
       </Fieldset>
     </Del>
   );
@@ -193,19 +208,23 @@ function Fjern({ one, sted, own }: { readonly one: Integrasjon; readonly sted: S
   };
   const detach = useEndring(
     // The tilganger that it has, which are what the undoing gives back.
-    async (_: readonly string[]) => {
+    async (_: readonly Holdt[]) => {
       const ressursId = await resourceOf(org, sted);
       await api.DELETE('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}', { params: { path: { integrasjonId: one.uuid, ressursId } } });
     },
-    (__, privilegier) => {
+    (__, held) => {
       leave();
-      return { tekst: f.fjernet(one.navn), angre: () => { attach.mutate(privilegier); } };
+      return { tekst: f.fjernet(one.navn), angre: () => { attach.mutate(held); } };
     },
   );
   const attach = useEndring(
-    async (privilegier: readonly string[]) => {
+    async (held: readonly Holdt[]) => {
       const ressursId = await resourceOf(org, sted);
-      await api.PUT('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}/tilganger', { params: { path: { integrasjonId: one.uuid, ressursId }, query: one.global ? {} : { privilegier: [...privilegier] } } });
+      await api.PUT('/konfigurasjon/api/v1/integrasjoner/{integrasjonId}/tilknyttede-ressurser/{ressursId}', { params: { path: { integrasjonId: one.uuid, ressursId } } });
+      // A ready-made one comes with every tilgang that it asks for, also those that it did not have.
+      const given = bruk[sted].filter((asked) => one.forespurtePrivilegier?.includes(asked) && !held.some(({ privilegium }) => privilegium === asked));
+      for (const privilegium of given) await take(one.uuid, ressursId, privilegium);
+      for (const tilgang of held) await giveBack(org, one.uuid, ressursId, tilgang);
     },
     () => ({ tekst: tekster.angret }),
   );
@@ -251,7 +270,7 @@ function Fjern({ one, sted, own }: { readonly one: Integrasjon; readonly sted: S
         venter={working.isPending}
         send={() => {
           tell(deleting && !right);
-          if (!deleting) detach.mutate(one.tilganger.filter(({ undertjeneste }) => undertjeneste === sted).map(({ privilegium }) => privilegium));
+          if (!deleting) detach.mutate(one.tilganger.filter(({ undertjeneste }) => undertjeneste === sted));
           else if (right) remove.mutate(undefined);
         }}
       >
