@@ -276,6 +276,23 @@ describe('what the pages say of a write', () => {
     await page.getByText('https://kulturskole.no/sok').waitFor();
   });
 
+  it('a deletion or a withdrawal whose page could not be looked at is told as what it is, and can be undone', async () => {
+    const notSeen = (done: string) => says(`${done}, men vi fikk ikke kontrollert hva innbyggerne ser nå.`);
+    const undo = () => receipt().getByRole('button', { name: 'Angre' }).click();
+    const accept = await refuse('GET', /\/sider\//);
+    await page.getByRole('button', { name: 'Slett Kulturskole' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Slett' }).click();
+    await notSeen('Slettet');
+    await undo();
+    await says('Angret. Alt er som før.');
+    await page.goto(`${site.address}${drift()}`);
+    await page.getByRole('button', { name: /^Trekk tilbake «Arkivet er nede i natt/ }).click();
+    await notSeen('Trukket tilbake');
+    await accept();
+    await undo();
+    await says(/^Synlig for innbyggerne fra kl\./);
+  });
+
   it('a tilgang that she gives while the form is open is no conflict, and two clicks make one password', async () => {
     await menu('Innsyn');
     await page.getByRole('link', { name: 'Indeksering: Mappe' }).click();

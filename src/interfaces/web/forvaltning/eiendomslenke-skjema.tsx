@@ -8,6 +8,7 @@ import { Eiendomskort } from '../min-kommune/eiendomskort.js';
 import { Fieldset, Textfield } from '../shell/felt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Tom } from '../shell/states.js';
+import { proveeiendomOf } from '../texts/proveeiendom.js';
 import { Forvaltning, ifMatch, lookAt, Stengt, useOrganisasjon } from './oppsett.js';
 import { Redigering } from './redigering.js';
 import { useTekster } from './tekster.js';
@@ -49,19 +50,12 @@ export function RedigerEiendomslenke() {
   );
 }
 
-/** A property of the organisation to try links with. A fylkeskommune's is in the first kommune of the fylke. */
-export function useProveeiendom(): string {
-  const { mine } = useOrganisasjon();
-  const number = mine?.kommunenummer ?? (mine?.fylkesnummer ? `${mine.fylkesnummer}01` : '0301');
-  return `${number}-60/38`;
-}
-
 function Skjema({ id, na }: { readonly id: string; readonly na?: Eiendomslenke }) {
   const { m } = useSprak();
   const f = useTekster().eiendom;
-  const { org } = useOrganisasjon();
+  const { org, mine } = useOrganisasjon();
   const ids = { tittel: useId(), mal: useId() };
-  const example = useProveeiendom();
+  const example = proveeiendomOf(mine);
   const [eiendom, setEiendom] = useState(example);
   return (
     <Redigering<Utkast, Eiendomslenke>

@@ -1,6 +1,7 @@
 import { Paragraph } from '@digdir/designsystemet-react';
 import { api } from '../api/client.js';
-import { useProveeiendom, type Eiendomslenke } from './eiendomslenke-skjema.js';
+import { proveeiendomOf } from '../texts/proveeiendom.js';
+import type { Eiendomslenke } from './eiendomslenke-skjema.js';
 import { useEiendommerFaner } from './faner.js';
 import { EnIntegrasjon } from './integrasjon.js';
 import { NyIntegrasjon } from './integrasjon-ny.js';
@@ -29,15 +30,14 @@ export const EiendommerTjenesteadministratorer = () => <Tjenesteadministratorer 
 export function MineEiendommer() {
   const tekster = useTekster();
   const f = tekster.eiendom;
-  const { org, kan } = useOrganisasjon();
-  const property = useProveeiendom();
+  const { org, mine, kan } = useOrganisasjon();
   const remove = useSletting<Eiendomslenke>({
     tekst: f.slettTekst,
     se: '/eiendommer',
     slett: async ({ id, revisjon }) => {
       await api.DELETE('/min-kommune/api/v1/{fiksOrgId}/eiendomslenker/{id}', { params: { path: { fiksOrgId: org, id }, header: ifMatch(revisjon) } });
     },
-    sees: async ({ id }) => (await lookAt(org, 'EIENDOM', { matrikkelnummer: property })).lenker.some((one) => one.id === id),
+    sees: async ({ id }) => (await lookAt(org, 'EIENDOM', { matrikkelnummer: proveeiendomOf(mine) })).lenker.some((one) => one.id === id),
     lagIgjen: async ({ tittel, mal }) => {
       await api.POST('/min-kommune/api/v1/{fiksOrgId}/eiendomslenker', { params: { path: { fiksOrgId: org } }, body: { tittel, mal } });
     },

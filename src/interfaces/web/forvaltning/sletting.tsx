@@ -28,8 +28,10 @@ export function useSletting<L extends { readonly tittel: string }>({ tekst, se, 
   const restore = useEndring(lagIgjen, () => ({ tekst: tekster.angret }));
   const remove = useEndring(slett, async (_, gone) => {
     ask(false);
-    const still = await sees(gone);
-    return { tekst: (still ? f.fremdelesSynlig : f.borte)(m.klokke(Date.now())), se, angre: () => { restore.mutate(gone); }, color: still ? 'warning' : 'success' };
+    // A look that fails takes neither the undoing from her, nor what was done.
+    const still = await sees(gone).catch(() => undefined);
+    const tekst = still === undefined ? f.ikkeKontrollert : (still ? f.fremdelesSynlig : f.borte)(m.klokke(Date.now()));
+    return { tekst, se, angre: () => { restore.mutate(gone); }, color: still === false ? 'success' : 'warning' };
   });
   return {
     sporr: (lenke) => {
