@@ -361,6 +361,39 @@ describe('what the pages say of a write', () => {
     expect(await held('SvarUt')).toEqual([]);
   });
 
+  it('a new password is shown also when the service goes away before the page is asked for anew', async () => {
+    const away = async () => {
+      await page.route(/\/konfigurasjon$/, (route) => route.abort());
+      return () => page.unroute(/\/konfigurasjon$/);
+    };
+    const isShown = async () => {
+      const dialog = page.getByRole('dialog', { name: 'Ta vare på integrasjonspassordet' });
+      expect((await dialog.locator('output').nth(1).textContent())!.length).toBeGreaterThan(30);
+      await dialog.getByLabel('Jeg har tatt vare på passordet').check();
+      return dialog.getByRole('button', { name: 'Ferdig' });
+    };
+    await page.goto(`${site.address}/forvaltning/${org}/innsyn`);
+    await page.getByRole('link', { name: 'Indeksering: Mappe – Acos' }).click();
+    await page.getByRole('button', { name: 'Lag nytt passord' }).click();
+    let back = await away();
+    await page.getByRole('dialog').getByRole('button', { name: 'Lag nytt passord' }).click();
+    const done = await isShown();
+    await back();
+    await done.click();
+
+    await page.goto(`${site.address}/forvaltning/${org}/innsyn/integrasjoner/ny`);
+    await page.getByRole('textbox', { name: 'Navn' }).fill('Faktura');
+    await page.getByRole('textbox', { name: 'Organisasjonsnummer' }).fill('910753614');
+    await page.locator('input[value="INNSYN.INDEX.FAKTURA"]').check();
+    back = await away();
+    await page.getByRole('button', { name: 'Opprett integrasjon' }).click();
+    const created = await isShown();
+    await back();
+    await created.click();
+    await says('«Faktura» er opprettet, og kan brukes fra nå.');
+    await page.getByRole('link', { name: 'Faktura', exact: true }).waitFor();
+  });
+
   it('a choice in the review is kept and counted while another part of it is shown', async () => {
     await menu('Tilgangsgjennomgang');
     await page.getByRole('radio', { name: 'Behold' }).first().check();

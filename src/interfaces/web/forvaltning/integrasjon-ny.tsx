@@ -66,9 +66,10 @@ function Skjema({ sted }: { readonly sted: Sted }) {
       return withPassword ? makePassword(id) : undefined;
     },
     onSuccess: async (made) => {
-      await refresh();
+      // Before the pages are asked for anew, because that can take long, and the password is lost with this tab.
       if (made) setPassord(made);
-      else await leave();
+      await refresh();
+      if (!made) await leave();
     },
   });
   const error = create.isError ? create.error : undefined;

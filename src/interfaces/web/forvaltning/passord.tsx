@@ -26,14 +26,12 @@ export function LagPassord({ integrasjonId, revisjon, navn, finnes, vis }: { rea
   const tekster = useTekster();
   const f = tekster.passord;
   const [asking, ask] = useState(false);
-  const make = useEndring(
-    () => makePassword(integrasjonId, revisjon),
-    (passord) => {
-      ask(false);
-      vis(passord);
-      return undefined;
-    },
-  );
+  const make = useEndring(async () => {
+    const made = await makePassword(integrasjonId, revisjon);
+    // Before the pages are asked for anew, because that can take long, and the password is lost with this tab.
+    ask(false);
+    vis(made);
+  });
   return (
     <>
       <Button
