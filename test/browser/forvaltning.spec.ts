@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { Site } from '../support/browser.js';
 
 // An administrator follows the user guide, heading by heading, in a kommune that has nothing set up. Two administrators then meet.
@@ -66,6 +66,21 @@ async function ask<T>(method: string, path: string, body?: unknown): Promise<T> 
   if (!answer.ok()) throw new Error(`${answer.status()} ${await answer.text()}`);
   return (await answer.json()) as T;
 }
+
+const own = (path: string) => `/min-kommune/api/v1/${org}/${path}`;
+
+interface Integrasjon {
+  readonly uuid: string;
+  readonly navn: string;
+  readonly tilknyttedeRessurser: readonly string[];
+  readonly tilganger: readonly { readonly privilegium: string; readonly utlop?: string }[];
+}
+async function integrationNamed(name: string): Promise<Integrasjon> {
+  const { integrasjoner } = await ask<{ integrasjoner: readonly Integrasjon[] }>('GET', own('konfigurasjon'));
+  return integrasjoner.find(({ navn }) => navn === name)!;
+}
+/** The tilganger that an integration has, each with its last day. */
+const held = async (name: string) => (await integrationNamed(name)).tilganger.map(({ privilegium, utlop }) => `${privilegium} ${utlop ?? ''}`).sort();
 
 beforeAll(async () => {
   site = await Site.start();
@@ -316,21 +331,9 @@ describe('what the pages say of a write', () => {
   });
 
   it('undoing gives back the tilganger that were held, with their last days', async () => {
-    const base = `/min-kommune/api/v1/${org}`;
-    interface Integrasjon {
-      readonly uuid: string;
-      readonly navn: string;
-      readonly tilknyttedeRessurser: readonly string[];
-      readonly tilganger: readonly { readonly privilegium: string; readonly utlop?: string }[];
-    }
-    const named = async (name: string): Promise<Integrasjon> => {
-      const { integrasjoner } = await ask<{ integrasjoner: readonly Integrasjon[] }>('GET', `${base}/konfigurasjon`);
-      return integrasjoner.find(({ navn }) => navn === name)!;
-    };
-    const held = async (name: string) => (await named(name)).tilganger.map(({ privilegium, utlop }) => `${privilegium} ${utlop ?? ''}`).sort();
     const name = 'Indeksering: Mappe – Acos';
-    const { uuid, tilknyttedeRessurser: [ressurs] } = await named(name);
-    await ask('PUT', `${base}/tilganger`, { aktor: uuid, ressurs, privilegium: 'INNSYN.SOK', utlop: '2099-12-31' });
+    const { uuid, tilknyttedeRessurser: [ressurs] } = await integrationNamed(name);
+    await ask('PUT', own('tilganger'), { aktor: uuid, ressurs, privilegium: 'INNSYN.SOK', utlop: '2099-12-31' });
     const before = await held(name);
     expect(before).toContain('INNSYN.SOK 2099-12-31');
 
@@ -392,6 +395,44 @@ describe('what the pages say of a write', () => {
     await created.click();
     await says('«Faktura» er opprettet, og kan brukes fra nå.');
     await page.getByRole('link', { name: 'Faktura', exact: true }).waitFor();
+  });
+
+  it('what she clicks while another change is on its way waits for its turn, and is done', async () => {
+    /** Keeps the requests of a method to an address waiting, until told to let them go. */
+    const hold = async (method: string, path: RegExp): Promise<() => void> => {
+      let go!: () => void;
+      const gate = new Promise<void>((open) => (go = open));
+      await page.route(path, async (route) => {
+        if (route.request().method() === method) await gate;
+        await route.fallback();
+      });
+      return go;
+    };
+    const turn = async (box: Locator, on: boolean) => {
+      await box.click();
+      await box.and(page.locator(on ? ':checked' : ':not(:checked)')).waitFor();
+    };
+    const name = 'Indeksering: Mappe – Acos';
+    expect(await held(name)).toEqual(['INNSYN.INDEX.MAPPE ', 'INNSYN.INDEX.SKJEMA ', 'INNSYN.SOK 2099-12-31']);
+    await page.goto(`${site.address}/forvaltning/${org}/innsyn/integrasjoner/${(await integrationNamed(name)).uuid}`);
+    const fakturaer = page.getByLabel('Kan lagre fakturaer i Innsyn');
+    let go = await hold('POST', /\/tilganger$/);
+    for (const on of [true, false, true]) await turn(fakturaer, on);
+    await turn(page.getByLabel('Kan lagre skjema i Innsyn'), false);
+    expect(await fakturaer.isChecked()).toBe(true);
+    go();
+    await says(/^Tilgangen «Kan lagre skjema i Innsyn» er tatt bort/);
+    expect(await held(name)).toEqual(['INNSYN.INDEX.FAKTURA ', 'INNSYN.INDEX.MAPPE ', 'INNSYN.SOK 2099-12-31']);
+
+    // All accounts have one revision.
+    await page.goto(`${site.address}/forvaltning/${org}/innsyn/svarut`);
+    go = await hold('PUT', /\/svarut-kontoer\//);
+    const rows = page.getByRole('listitem').filter({ has: page.getByRole('switch') });
+    for (const row of [rows.nth(0), rows.nth(1)]) await turn(row.getByRole('switch'), true);
+    go();
+    await says(`Lagret. Innbyggerne skal se post fra «${(await rows.nth(1).locator('strong').textContent())!}».`);
+    const { kontoer } = await ask<{ kontoer: readonly { readonly synlig: boolean }[] }>('GET', own('svarut-kontoer'));
+    expect(kontoer.filter(({ synlig }) => synlig).length).toBe(2);
   });
 
   it('a choice in the review is kept and counted while another part of it is shown', async () => {

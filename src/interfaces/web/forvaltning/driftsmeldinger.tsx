@@ -72,7 +72,7 @@ export function Driftsmeldinger() {
                         <span className="ds-sr-only"> {melding.innhold}</span>
                       </Lenke>
                       {melding.status !== 'TIDLIGERE' && (
-                        <Button variant="tertiary" data-color="danger" aria-label={f.trekk_(melding.innhold)} loading={withdraw.isPending && withdraw.variables.id === melding.id} onClick={() => { withdraw.mutate(melding); }}>
+                        <Button variant="tertiary" data-color="danger" aria-label={f.trekk_(melding.innhold)} loading={withdraw.venter.some(({ id }) => id === melding.id)} onClick={() => { withdraw.mutate(melding); }}>
                           {f.trekk}
                         </Button>
                       )}

@@ -8,7 +8,7 @@ import { useInnsynFaner } from './faner.js';
 import { EnIntegrasjon } from './integrasjon.js';
 import { NyIntegrasjon } from './integrasjon-ny.js';
 import { Integrasjoner, Tilgjengelige } from './integrasjoner.js';
-import { Forvaltning, ifMatch, SistEndret, SkjelettTabell, Stengt, useEndring, useOrganisasjon, type Konfigurasjon } from './oppsett.js';
+import { Forvaltning, heldOppsett, ifMatch, SistEndret, SkjelettTabell, Stengt, useEndring, useOrganisasjon, type Konfigurasjon } from './oppsett.js';
 import { Tjenesteadministratorer } from './personer.js';
 import { useTekster } from './tekster.js';
 
@@ -38,14 +38,18 @@ export function SvarUt() {
     return data!;
   };
   const undo = useEndring(send, () => ({ tekst: tekster.angret }));
-  const change = useEndring(send, ({ revisjon }, { konto, synlig }) => ({
-    tekst: (synlig ? f.vises : f.skjules)(konto.konto.navn),
-    se: '/post',
-    angre: () => { undo.mutate({ konto, synlig: !synlig, revisjon }); },
-  }));
+  const change = useEndring(
+    // The revision when its turn comes, because the switch before it has made a new one.
+    (asked: { readonly konto: Konto; readonly synlig: boolean }) => send({ ...asked, revisjon: heldOppsett(org)?.svarUtRevisjon }),
+    ({ revisjon }, { konto, synlig }) => ({
+      tekst: (synlig ? f.vises : f.skjules)(konto.konto.navn),
+      se: '/post',
+      angre: () => { undo.mutate({ konto, synlig: !synlig, revisjon }); },
+    }),
+  );
   return (
     <Forvaltning tittel={useTittel()} faner={useInnsynFaner()} kommando="EnableSvarUtAccount">
-      {({ avtale, svarUtKontoer, svarUtRevisjon }) =>
+      {({ avtale, svarUtKontoer }) =>
         !avtale.apen ? (
           <Stengt />
         ) : (
@@ -75,9 +79,9 @@ export function SvarUt() {
                           <span className="ds-sr-only">: {konto.konto.navn}</span>
                         </>
                       }
-                      checked={change.isPending && change.variables.konto.konto.id === konto.konto.id ? change.variables.synlig : konto.synlig}
+                      checked={change.venter.findLast((asked) => asked.konto.konto.id === konto.konto.id)?.synlig ?? konto.synlig}
                       readOnly={!kan('EnableSvarUtAccount')}
-                      onChange={({ target }) => { if (kan('EnableSvarUtAccount')) change.mutate({ konto, synlig: target.checked, revisjon: svarUtRevisjon }); }}
+                      onChange={({ target }) => { if (kan('EnableSvarUtAccount')) change.enqueue({ konto, synlig: target.checked }); }}
                     />
                   </li>
                 ))}

@@ -146,8 +146,8 @@ function TilgangerDel({ one, sted }: { readonly one: Integrasjon; readonly sted:
               description={tekster.ny.bruksomrader[privilegium]}
               value={privilegium}
               readOnly={!may}
-              checked={change.isPending && change.variables.privilegium === privilegium ? change.variables.on : held !== undefined}
-              onChange={({ target }) => { if (may) change.mutate({ privilegium, on: target.checked, utlop: held?.utlop }); }}
+              checked={change.venter.findLast((asked) => asked.privilegium === privilegium)?.on ?? held !== undefined}
+              onChange={({ target }) => { if (may) change.enqueue({ privilegium, on: target.checked, utlop: held?.utlop }); }}
             />
           );
         })}
@@ -170,6 +170,7 @@ function LagringDel({ one }: { readonly one: Integrasjon }) {
   const undo = useEndring(send, () => ({ tekst: tekster.angret }));
   const choose = useEndring(send, (_, { lagring, before }) => ({ tekst: f.lagringValgt[lagring], ...(before && { angre: () => { undo.mutate({ lagring: before }); } }) }));
   const may = kan('ChooseDocumentStorage');
+  const chosen = choose.venter.at(-1)?.lagring ?? (one.lagring as Lagring | null | undefined);
   return (
     <Del tittel={f.lagring}>
       <Paragraph>{tekster.ny.lagringTekst}</Paragraph>
@@ -182,10 +183,10 @@ function LagringDel({ one }: { readonly one: Integrasjon }) {
             value={lagring}
             label={tekster.ny.lagringer[lagring]}
             readOnly={!may}
-            checked={(choose.isPending ? choose.variables.lagring : one.lagring) === lagring}
+            checked={chosen === lagring}
             onChange={() => {
               say(undefined);
-              if (may) choose.mutate({ lagring, ...(one.lagring && { before: one.lagring as Lagring }) });
+              if (may) choose.enqueue({ lagring, ...(chosen && { before: chosen }) });
             }}
           />
         ))}

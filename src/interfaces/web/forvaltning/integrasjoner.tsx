@@ -183,7 +183,7 @@ export function Tilgjengelige({ sted, tittel, faner }: Props) {
                               variant="secondary"
                               data-color="accent"
                               aria-label={f.leggTil_(one.navn)}
-                              loading={attach.isPending && attach.variables.uuid === one.uuid}
+                              loading={attach.venter.some(({ uuid }) => uuid === one.uuid)}
                               onClick={() => { attach.mutate(one); }}
                             >
                               <PlusIcon aria-hidden /> {f.leggTil}

@@ -1,7 +1,7 @@
 import { Alert, Paragraph, Skeleton } from '@digdir/designsystemet-react';
-import { queryOptions, useMutation, useQuery } from '@tanstack/react-query';
+import { queryOptions, useMutation, useMutationState, useQuery } from '@tanstack/react-query';
 import { useLocation, useParams, type LinkProps } from '@tanstack/react-router';
-import { useRef, type ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 import { api, queryClient, type Schemas } from '../api/client.js';
 import { errorOf } from '../api/error.js';
 import { useLive } from '../api/live.js';
@@ -48,6 +48,9 @@ export const useOppsett = (org: string) => useQuery(oppsettOf(org));
 /** The same, asked for now. */
 export const fetchOppsett = (org: string): Promise<Konfigurasjon> => queryClient.query({ ...oppsettOf(org), staleTime: 0 });
 
+/** The same, as it was last answered. */
+export const heldOppsett = (org: string): Konfigurasjon | undefined => queryClient.getQueryData(oppsettOf(org).queryKey);
+
 /** Everything that the pages hold, but who she is. */
 export const refresh = () => queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'meg' });
 
@@ -63,25 +66,30 @@ export function useFunn() {
   };
 }
 
+/** Whether two values have the same content. */
+export const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
 /**
- * A write. Afterwards the pages are asked for anew, and what `ferdig` finds out is said. While it is on its way, a second click does
- * nothing: a button that is loading can still be pressed.
+ * A write. Afterwards the pages are asked for anew, and what `ferdig` finds out is said. What she asks for meanwhile waits, and is done
+ * in order: `venter` has the values that are not done yet. `mutate` does not send a value that waits already, because a button that is
+ * loading can still be pressed. `enqueue` does, because a switch goes to and fro.
  */
 export function useEndring<V, T>(gjor: (value: V) => Promise<T>, ferdig?: (data: T, value: V) => Receipt | undefined | Promise<Receipt | undefined>) {
   const say = useReceipt();
   const { t } = useSprak();
   const tekster = useTekster();
   const find = useFunn();
-  const busy = useRef(false);
+  const id = useId();
+  const mutationKey = [id];
+  const venter = useMutationState({ filters: { mutationKey, status: 'pending' }, select: ({ state }) => state.variables as V });
   const mutation = useMutation({
+    mutationKey,
+    scope: { id },
     mutationFn: gjor,
     onSuccess: async (data, value) => {
       await refresh();
       const receipt = await find(() => ferdig?.(data, value));
       if (receipt) say(receipt);
-    },
-    onSettled: () => {
-      busy.current = false;
     },
     onError: (error) => {
       // A row that somebody else has changed: what stands now is shown, and she can try again.
@@ -92,11 +100,9 @@ export function useEndring<V, T>(gjor: (value: V) => Promise<T>, ferdig?: (data:
     },
   });
   const mutate = (value: V) => {
-    if (busy.current) return;
-    busy.current = true;
-    mutation.mutate(value);
+    if (queryClient.isMutating({ mutationKey, predicate: ({ state }) => same(state.variables, value) }) === 0) mutation.mutate(value);
   };
-  return { ...mutation, mutate };
+  return { ...mutation, mutate, enqueue: mutation.mutate, venter };
 }
 
 type Page = 'FORSIDE' | 'FORSENDELSE' | 'SAK' | 'FAKTURA' | 'SKJEMA' | 'EIENDOM';

@@ -7,7 +7,7 @@ import { Konflikt } from '../shell/conflict.js';
 import { useReceipt, type Receipt } from '../shell/receipt.js';
 import { useSprak } from '../shell/sprak.js';
 import { Feilliste } from '../shell/states.js';
-import { fetchOppsett, refresh, useFunn, useOppsett, useOrganisasjon, type Konfigurasjon } from './oppsett.js';
+import { fetchOppsett, refresh, same, useFunn, useOppsett, useOrganisasjon, type Konfigurasjon } from './oppsett.js';
 import { useTekster } from './tekster.js';
 
 interface Changed {
@@ -44,7 +44,6 @@ interface RedigeringProps<D, T extends Changed> {
 
 /** The revision of something new, which no command expects. */
 const none = -1;
-const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
 /**
  * A form beside what citizens will see. When somebody else has changed the thing in the meantime, both versions are shown side by
