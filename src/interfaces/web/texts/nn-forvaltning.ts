@@ -325,7 +325,7 @@ export const forvaltning = {
     fylt: 'Lenkja blir',
     lagre: 'Lagre endringane',
     opprettKnapp: 'Opprett lenkje',
-    slettTekst: 'Lenkja forsvinner frå alle eigedommane.',
+    slettTekst: 'Lenkja forsvinn frå alle eigedommane.',
     synlig: (tid: string) => `Synleg for innbyggjarane frå kl. ${tid} under eigedommane i kommunen.`,
     lagret: 'Lagra. Lenkja blir vist på eigedommar som har verdiane ho treng.',
     eksempel: 'Eksempelvegen 1',
