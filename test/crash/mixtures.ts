@@ -131,9 +131,9 @@ export class Mixtures {
       await until(`the service sees that its ${part} is put back`, async () => {
         const seen = await Promise.all(sights.map((sight) => this.seen(service, sight).catch(() => undefined)));
         const told = part === 'database' || service.hasSaid(part === 'log' ? /Loggen er en annen enn den som ble åpnet/ : /Bygges på nytt/);
-        // An empty log has no kommune, whose lists are then refused.
-        const nothing = then.log === 'empty' ? [] : undefined;
-        return told && seen.every((marks) => (marks ?? nothing)?.join() === this.marksOf(then.log).join());
+        // An empty log has no kommune, and an empty database no administrator: their lists are refused.
+        const isRefused = then.log === 'empty' || then.database === 'empty';
+        return told && seen.every((marks) => (marks === undefined ? isRefused : marks.join() === this.marksOf(then.log).join()));
       });
       return await this.faultsAfter(service, then);
     } finally {
