@@ -8,7 +8,7 @@ import { Documents } from '../../src/application/ports/documents.js';
 import { EventStore, StoreUnavailable, type RecordedEvent } from '../../src/application/ports/event-store.js';
 import type { CommandRequest } from '../../src/application/commands/decision.js';
 import { ExecuteHandler, RehearseHandler } from '../../src/application/commands/execute.js';
-import { WhenTjenestevedleggEndedThenDestroyKeys } from '../../src/application/policies/when-tjenestevedlegg-ended-then-destroy-keys.js';
+import { WhenTjenestevedleggReplacedOrDeletedThenDestroyKeys } from '../../src/application/policies/when-tjenestevedlegg-replaced-or-deleted-then-destroy-keys.js';
 import { WhenIntegrationDeletedThenDetach } from '../../src/application/policies/when-integrasjon-deleted-then-detach.js';
 import type { Recorded } from '../../src/application/ports/projection.js';
 import { queryHandlers } from '../../src/application/views/index.js';
@@ -465,7 +465,7 @@ describe('The key of the texts of an agreement', () => {
     await commands.execute(remove);
     const others = new MemorySubjectKeys();
     await others.obtain([subject]);
-    const policy = new WhenTjenestevedleggEndedThenDestroyKeys(store, others);
+    const policy = new WhenTjenestevedleggReplacedOrDeletedThenDestroyKeys(store, others);
     for (const event of await news()) if (policy.types.includes(event.type as EventType)) await policy.react(event as Recorded);
     expect((await others.find([subject])).has(subject)).toBe(false);
     expect((await keys.find([subject])).has(subject)).toBe(false);

@@ -8,7 +8,7 @@ import type { Policy } from './policy.js';
 
 /** Destroys the keys of agreements that are deleted, or that a new signing replaces, because nobody can read the texts of their terminations any more. */
 @Injectable()
-export class WhenTjenestevedleggEndedThenDestroyKeys implements Policy {
+export class WhenTjenestevedleggReplacedOrDeletedThenDestroyKeys implements Policy {
   readonly name = 'destroyReplaced';
   readonly types: readonly EventType[] = ['TjenestevedleggSigned', 'TjenestevedleggDeleted'];
 
