@@ -30,7 +30,7 @@ try {
   giveUp(error);
 }
 
-/** Opens the stores and serves. Does so anew when the log turns out to be another than the one that was opened. */
+/** Opens the stores and serves. Does so anew when the log or the database turns out to be another than the one that was opened. */
 async function serve(config: Config): Promise<void> {
   const stores = await openWhenReady(config);
   try {
@@ -40,10 +40,15 @@ async function serve(config: Config): Promise<void> {
     if (!pages) logger.log('Sidene er ikke bygd: npm run build:web', place);
     const app = await createServer(AppModule.with(config, stores), { bodyLimit, indexBodyLimit, trustedProxies, publicUrl, pages, logger, logRequests: config.logFormat === 'json' });
     await mountStandIns(config, app);
-    stores.events.replaced.addEventListener('abort', () => {
-      logger.error('Loggen er en annen enn den som ble åpnet. Tjenesten begynner på nytt, og bygger det som ikke er av denne loggen', place);
+    let closing = false;
+    const beginAnew = (why: string) => {
+      if (closing) return;
+      closing = true;
+      logger.error(why, place);
       app.close().then(() => serve(config)).catch(giveUp);
-    });
+    };
+    stores.events.replaced.addEventListener('abort', () => { beginAnew('Loggen er en annen enn den som ble åpnet. Tjenesten begynner på nytt, og bygger det som ikke er av denne loggen'); });
+    stores.views.replaced.addEventListener('abort', () => { beginAnew('Databasen er en annen enn den som ble åpnet, for den mangler tabeller. Tjenesten begynner på nytt, og lager dem'); });
     await app.listen(config.port, config.host);
     if (await persistently(() => fillWithExamples(config, app))) {
       logger.log(`Klar på ${await app.getUrl()}`, place);

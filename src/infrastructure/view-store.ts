@@ -85,6 +85,11 @@ export abstract class ViewStore extends Documents {
    */
   abstract discard(checkpoint: Checkpoint, rebuild: Rebuild): Promise<boolean>;
   /**
+   * Aborts when the database of the views is found to lack what this program has made in it, such as an empty one that an operator
+   * has put in its place. The process then begins anew, which makes it.
+   */
+  readonly replaced: AbortSignal = new AbortController().signal;
+  /**
    * Acquires a lease. Resolves with undefined while another holder has it.
    * @param leaseName the name of the lease, `views` by default. A worker that maintains something else, such as a search
    * index, has a lease of its own.

@@ -39,6 +39,20 @@ describe.each(Object.entries(adapters))('%s', (_, fresh) => {
   });
 });
 
+it.each([
+  ['empty', 'drop table kysely_migration', true],
+  ['of an earlier release', 'delete from kysely_migration where name = (select max(name) from kysely_migration)', true],
+  ['of a later release', `insert into kysely_migration (name, timestamp) values ('9999_later', '')`, false],
+])('PostgreSQL: a database that turns out to be %s', async (_, change, replaced) => {
+  const database = await embeddedDatabase();
+  const store = new PostgresViewStore(database);
+  const lease = await store.acquireLease();
+  expect([lease !== undefined, store.replaced.aborted]).toEqual([true, false]);
+  await lease!.release();
+  await database.query({ name: '', text: change });
+  expect([(await store.acquireLease()) === undefined, store.replaced.aborted]).toEqual([replaced, replaced]);
+});
+
 it('PostgreSQL: a version has a table, with the indexes that the view declares, until it is thrown away', async () => {
   const database = await embeddedDatabase();
   const store = new PostgresViewStore(database);

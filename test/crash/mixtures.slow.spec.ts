@@ -1,9 +1,10 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import pg from 'pg';
 import { fiksOrgIdOf, organisationNumbered } from '../../src/infrastructure/development/organisasjoner.js';
 import { persona } from '../../src/infrastructure/development/personas.js';
 import { AppProcess } from '../support/app-process.js';
-import { closing, temporaryFolder } from '../support/databases.js';
+import { closing, serverDatabaseUrl, temporaryFolder } from '../support/databases.js';
 import { EventStoreDbDouble } from '../support/eventstoredb/server.js';
 import { freePort } from '../support/free-port.js';
 import type { Client } from '../support/http.js';
@@ -128,4 +129,19 @@ it('the database is empty: health says that nobody administers anything, and the
   expect((await again.as('plattform').get<Health['kontroll']>('/min-kommune/api/v1/drift/kontroll')()).body).toMatchObject({ utenAdministrator: [] });
   expect(await seen(again.as('administrator:4601'))).toEqual(['i dag', 'i går']);
   await again.end('SIGTERM');
+});
+
+it('the database is emptied under the running service: it begins anew, and health says that nobody administers anything', async () => {
+  const log = closing(await EventStoreDbDouble.start());
+  const url = await serverDatabaseUrl();
+  const app = await AppProcess.start(await temporaryFolder(), { EVENTSTORE_URL: log.url, DATABASE_URL: url, PORT: String(await freePort()) });
+  await publish(await opened(app), 'i dag');
+  await followed(app);
+  const operator = new pg.Client(url);
+  await operator.connect();
+  await operator.query('drop schema public cascade; create schema public');
+  await operator.end();
+  await until('it has begun anew', () => /Databasen er en annen.*Klar på/s.test(app.output));
+  expect(await followed(app)).toMatchObject({ status: 'svekket', kontroll: { personerSomMangler: 1, utenAdministrator: [fiksOrgId] } });
+  await app.end('SIGTERM');
 });

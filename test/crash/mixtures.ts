@@ -42,6 +42,9 @@ function includes(one: Moment, other: Moment): boolean {
   return other === 'empty' || one === other || (other === 'older' && one !== 'empty');
 }
 
+/** The service says so when a part is put back under it. */
+const signs: Readonly<Record<Part, RegExp>> = { log: /Loggen er en annen enn den som ble åpnet/, database: /Databasen er en annen enn den som ble åpnet/, index: /Bygges på nytt/ };
+
 /** A person who becomes an auditor in each moment, so that an older database lacks one. Synthetic fødselsnumre. */
 const auditors: Readonly<Record<Exclude<Moment, 'empty'>, string>> = { older: 'administrator:0301', newer: 'administrator:1103', other: 'administrator:5001' };
 const administrator = 'administrator:4601';
@@ -128,9 +131,11 @@ export class Mixtures {
       await service.start();
       await this.followed(service);
       await this.copies.putBack(then, part);
+      let told = part === 'database' && moment !== 'empty';
       await until(`the service sees that its ${part} is put back`, async () => {
         const seen = await Promise.all(sights.map((sight) => this.seen(service, sight).catch(() => undefined)));
-        const told = part === 'database' || service.hasSaid(part === 'log' ? /Loggen er en annen enn den som ble åpnet/ : /Bygges på nytt/);
+        // Remembered, because only the last lines of the process are kept.
+        told ||= service.hasSaid(signs[part]);
         // An empty log has no kommune, and an empty database no administrator: their lists are refused.
         const isRefused = then.log === 'empty' || then.database === 'empty';
         return told && seen.every((marks) => (marks === undefined ? isRefused : marks.join() === this.marksOf(then.log).join()));

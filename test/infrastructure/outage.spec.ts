@@ -43,6 +43,7 @@ it.each([
   [new StoreUnavailable(), true],
   [Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }), true],
   [Object.assign(new Error('terminating connection'), { code: '57P01', severity: 'FATAL' }), true],
+  [Object.assign(new Error('database "d" does not exist'), { code: '3D000', severity: 'FATAL' }), true],
   [new Error('Connection terminated unexpectedly'), true],
   [Object.assign(new Error('permission denied'), { code: '42501', severity: 'ERROR' }), false],
   [new Error('nei'), false],

@@ -78,8 +78,8 @@ export function sqlState(error: unknown): string | undefined {
  */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
-  // 08 connection, 53 resources, 55P03/57 locks, shutdown and time limits, 58 system error, XX internal error.
-  return state === undefined || /^(08|53|57|58|XX|55P03|40003)/.test(state);
+  // 08 connection, 3D no such database, 53 resources, 55P03/57 locks, shutdown and time limits, 58 system error, XX internal error.
+  return state === undefined || /^(08|3D|53|57|58|XX|55P03|40003)/.test(state);
 }
 
 /** Turns errors of the database itself into `StoreUnavailable`. Errors of the statement are rethrown as they are. */

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
-import type { Database } from './database.js';
+import { sqlState, type Database, type Queries } from './database.js';
 
 type Change = (db: Kysely<unknown>) => Promise<void>;
 
@@ -367,6 +367,21 @@ export async function migrate(database: Database): Promise<void> {
     if (error !== undefined) throw new Error('Databasen kunne ikke bringes til programmets versjon', { cause: error });
     await makeIndexes(db);
   });
+}
+
+/** Whether the database has every migration of this program. One that a newer program has migrated further has. */
+export async function isMigrated(database: Queries): Promise<boolean> {
+  try {
+    const [row] = await database.query<{ complete: boolean }>(
+      { name: 'is_migrated', text: 'select count(*) = cardinality($1::text[]) as complete from kysely_migration where name = any($1)' },
+      [Object.keys(changes)],
+    );
+    return row!.complete;
+  } catch (error) {
+    // 42P01: there is no such table.
+    if (sqlState(error) === '42P01') return false;
+    throw error;
+  }
 }
 
 /** Makes the later indexes that are missing, and anew those whose making was interrupted. Leaves it to another process that does so already. */

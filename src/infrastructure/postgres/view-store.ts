@@ -5,6 +5,7 @@ import { TrackedViewFreshness } from '../view-freshness.js';
 import { LeaseLost, ViewStore, type Checkpoint, type Lease, type Rebuild, type ViewChange, type ViewFailure } from '../view-store.js';
 import { Batcher } from './batcher.js';
 import { orUnavailable, type Database, type LockedSession, type Queries, type Statement } from './database.js';
+import { isMigrated } from './migrations.js';
 
 /** The advisory lock that keeps processes from creating tables at the same time. */
 const prepareLock = 7246003;
@@ -33,6 +34,8 @@ export class PostgresViewStore extends ViewStore {
   private readonly reads = new Map<string, Batcher<string, Document<object> | undefined>>();
   private lookedAt = -Infinity;
   private looking: Promise<void> | undefined;
+  readonly #replaced = new AbortController();
+  override readonly replaced = this.#replaced.signal;
   /** Incremented to discard look-ups that were in flight. */
   private epoch = 0;
 
@@ -105,6 +108,10 @@ export class PostgresViewStore extends ViewStore {
   }
 
   async acquireLease(leaseName = 'views'): Promise<Lease | undefined> {
+    if (!(await isMigrated(this.database))) {
+      this.#replaced.abort();
+      return undefined;
+    }
     const session = await this.database.tryLock(`keeps ${leaseName}`);
     return session && this.leaseOf(session);
   }

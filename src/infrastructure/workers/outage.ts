@@ -10,8 +10,8 @@ const lookMs = 1_000;
 export function isOutage(error: unknown): boolean {
   if (error instanceof StoreUnavailable) return true;
   const { code = '', severity, message = '' } = (error ?? {}) as { readonly code?: unknown; readonly severity?: unknown; readonly message?: string };
-  // 08 connection, 57P shutdown, 53300 too many connections.
-  if (severity !== undefined) return /^(08|57P|53300)/.test(String(code));
+  // 08 connection, 3D no such database, 57P shutdown, 53300 too many connections.
+  if (severity !== undefined) return /^(08|3D|57P|53300)/.test(String(code));
   return /^(ECONN\w+|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT)$/.test(String(code)) || /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/.test(message);
 }
 
