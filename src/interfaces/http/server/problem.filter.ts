@@ -200,10 +200,19 @@ export class ProblemFilter implements ExceptionFilter {
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const { status, headers, body, kode, errorId } = errorResponse(thrown, request.url);
     request.refusal = { status, kode, thrown };
-    if (thrown instanceof SearchUnavailable) this.log.warn(`${errorId} ${request.method} ${kode}`);
-    else if (status >= 500 && !expected.some((one) => thrown instanceof one)) this.log.error(`${errorId} ${request.method} ${kode}`, thrown instanceof Error ? thrown.stack : thrown);
+    const line = `${errorId} ${request.method} ${kode}`;
+    if (status >= 500 && !expected.some((one) => thrown instanceof one))
+      // What is away for now is no fault in this program, so a stack tells nothing.
+      if (status === 503) this.log.warn([line, ...reasonOf(thrown)].join(': '));
+      else this.log.error(line, thrown instanceof Error ? thrown.stack : thrown);
     void reply.status(status).headers(headers).send(body);
   }
+}
+
+/** The reason of an error that passes, for the log. None for the search, whose errors may hold what somebody searched for. */
+function reasonOf(thrown: unknown): readonly string[] {
+  if (thrown instanceof SearchUnavailable || !(thrown instanceof Error)) return [];
+  return thrown instanceof StoreUnavailable && thrown.cause instanceof Error ? [thrown.cause.message] : [thrown.message].filter((text) => text !== '');
 }
 
 interface ErrorResponse {
