@@ -18,12 +18,14 @@ import { MemorySubjectKeys } from '../../src/infrastructure/memory/subject-keys.
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { StoresHealth } from '../../src/infrastructure/operations/health.js';
 import { PostgresEventStore } from '../../src/infrastructure/postgres/log/event-store.js';
+import { checkpointViewOf } from '../../src/infrastructure/search-generations.js';
 import { Pump } from '../../src/infrastructure/workers/pump.js';
 import { SearchFeed } from '../../src/infrastructure/workers/search-feed.js';
-import { kulturskole } from '../domain/examples.js';
+import { kommune, kulturskole } from '../domain/examples.js';
 import { closing, embeddedDatabase } from '../support/databases.js';
 import { startDouble } from '../support/eventstoredb/stores.js';
-import { idOf, logOf, thing, until } from '../support/views.js';
+import { firstGeneration } from '../support/generations.js';
+import { idOf, logOf, nesseby, thing, until } from '../support/views.js';
 
 // What stands beside the log meets another log: a copy that an operator has put back, or one of another service.
 
@@ -192,18 +194,28 @@ describe('An index that is older than the database', () => {
 describe('An index under a running service', () => {
   const found = async (index: MemorySearchIndex) => (await index.search({ term: '', access: { field: 'eksponertFor', in: [exposure.offentligType('kommunaltjeneste')] }, sort: 'DATO_ASC', offset: 0, limit: 50 })).total;
   const all = (index: MemorySearchIndex) => until('all are found', () => found(index).then((total) => total === 4, () => false));
-  async function filled(names: readonly string[], index = new MemorySearchIndex()) {
-    const views = new MemoryViewStore();
-    const feed = new SearchFeed(await logWith(...names), views, new MemorySubjectKeys(), index, { pageSize: 2, pagesAhead: 2, retryMs: 1, longestMs: 5, lookMs: 5 });
+  async function started(store: MemoryEventStore, views: MemoryViewStore, index: MemorySearchIndex): Promise<void> {
+    const feed = new SearchFeed(store, views, new MemorySubjectKeys(), index, { pageSize: 2, pagesAhead: 2, retryMs: 1, longestMs: 5, lookMs: 5 });
     workers.push(feed);
     await feed.onApplicationBootstrap();
+  }
+  async function filled(names: readonly string[]) {
+    const [store, views, index] = [await logWith(...names), new MemoryViewStore(), new MemorySearchIndex()];
+    await started(store, views, index);
     await until('it is built', () => found(index).then((total) => total === names.length, () => false));
-    return { index, views };
+    return { index, views, store };
+  }
+  /** The index after it was emptied and a page with these was written. */
+  async function onePageOf(names: readonly string[]) {
+    const { index } = await filled(names);
+    await index.mark(firstGeneration, undefined);
+    return index;
   }
 
   it.each([
     ['put back to an older copy', () => filled(['a', 'b']).then(({ index }) => index), 'søkeindeksen er eldre enn databasen'],
     ['replaced by an empty one', () => Promise.resolve(new MemorySearchIndex()), 'søkeindeksen har ikke lenger det som var tatt inn'],
+    ['emptied while a page was on its way to it', () => onePageOf(['d']), 'søkeindeksen har ikke lenger det som var tatt inn'],
   ])('is filled again when it is %s, and health tells why', async (_, other, reason) => {
     const copy = await other();
     await stop();
@@ -213,6 +225,27 @@ describe('An index under a running service', () => {
     await until('it is known', () => said.join().includes('Søkeindeksen er en annen enn den som det ble skrevet til'));
     await all(index);
     expect(discard.mock.calls.map(([, rebuild]) => rebuild.reason)).toEqual([expect.stringContaining(reason)]);
+  });
+
+  it('is not built anew when a program has built it that kept neither ids nor places', async () => {
+    const { index, views, store } = await filled(today);
+    await stop();
+    const lease = (await views.acquireLease(innsynssok.name))!;
+    await lease.commit([{ view: checkpointViewOf(firstGeneration), from: 4n, to: 4n, set: [], remove: [] }]);
+    await lease.release();
+    await index.mark(firstGeneration, undefined);
+    const write = jest.spyOn(index, 'write');
+    await started(store, views, index);
+    await until('its place is known', async () => (await index.place(firstGeneration))?.position === 4n);
+    // The checkpoint moves over an event that makes no document, and gets an id.
+    const [event] = logOf([thing('organisasjon', nesseby)({ type: 'OrganisasjonRegistered', data: kommune })]);
+    await store.append({ stream: event!.stream, expected: 'none', events: [event!] });
+    await until('it has followed the log', async () => (await views.checkpoints()).every(({ position, eventId }) => position === 5n && eventId === event!.id));
+    await stop();
+    await started(store, views, index);
+    await nextTurn();
+    expect([await found(index), said]).toEqual([4, []]);
+    expect(write).not.toHaveBeenCalled();
   });
 });
 

@@ -254,9 +254,11 @@ export abstract class SearchIndex {
   abstract clear(generation: Generation): Promise<void>;
   /** Stops serving a generation, and keeps its documents. Searches are unavailable until the next `serve`. Safe to repeat. */
   abstract withdraw(generation: Generation): Promise<void>;
+  /** Whether the index keeps places. It does not where the checkpoints stand in the same database. */
+  readonly keepsPlaces: boolean = false;
   /**
    * Keeps the place of the log up to which a generation has been written. It only goes forward; without a place, it is forgotten.
-   * Resolves with the place that is kept then. Keeps none where the checkpoints stand in the same database.
+   * Resolves with the place that is kept then.
    */
   mark(_generation: Generation, _place: LogPlace | undefined): Promise<LogPlace | undefined> {
     return Promise.resolve(undefined);

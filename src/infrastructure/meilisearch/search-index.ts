@@ -51,6 +51,7 @@ interface MarkedPlace {
  * over and not done yet has lower positions.
  */
 export class MeilisearchSearchIndex extends SearchIndex {
+  override readonly keepsPlaces = true;
   /** The index of the served generation, as the latest request read it. */
   private served: string | undefined;
 

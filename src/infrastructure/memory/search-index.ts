@@ -23,6 +23,7 @@ interface Found {
 
 /** A search index in memory, for tests. The simplest implementation of the port, so it also serves as its reference. */
 export class MemorySearchIndex extends SearchIndex {
+  override readonly keepsPlaces = true;
   /** By the number that a generation is stored as. */
   private readonly generations = new Map<number, DocumentMap>();
   private served: DocumentMap | undefined;

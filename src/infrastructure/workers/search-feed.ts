@@ -137,16 +137,25 @@ export class SearchFeed extends LeaderWorker {
     if (foreign.length > 0) this.log.warn(rebuildLine(foreign));
   }
 
-  /** Whether the index has lost a generation with all its documents. */
-  private async isLost({ generation, position }: BegunGeneration): Promise<boolean> {
+  /** Whether the index has lost the documents of a generation without a place. */
+  private async isLost(one: BegunGeneration): Promise<boolean> {
+    const { generation, position } = one;
     if (position === 0n || !(await this.hasWrites(0n, position))) return false;
     try {
       await this.index.inspect(generation, []);
-      return false;
+      return this.hasLostPlace(one);
     } catch (error) {
       if (error instanceof SearchUnavailable) throw error;
       return true;
     }
+  }
+
+  /**
+   * Whether a generation without a place has had one. Somebody has emptied the index, and a page that was on its way has made it
+   * anew. A program that keeps no ids has marked no place either.
+   */
+  private hasLostPlace({ eventId }: BegunGeneration): boolean {
+    return this.index.keepsPlaces && eventId !== undefined;
   }
 
   /** Throws `IndexPutBack` when the index keeps another place of a generation than this process has seen or marked. */
@@ -235,11 +244,12 @@ export class SearchFeed extends LeaderWorker {
     const all = await begunGenerations(this.views, this.view);
     const fed = async (at: BegunGeneration): Promise<GenerationProgress> => ({ generation: at.generation, position: at.position, handed: at.position, ahead: [], serving: at.serving, failed: at.failure !== undefined, place: await this.index.place(at.generation) });
     await this.index.prepare(generation);
-    const newest = await fed(all.find((one) => one.version === version)!);
-    // The index is empty although the checkpoint is not at 0: it was replaced or emptied. Read the whole log again, and
-    // serve the generation only after that. Its place is kept beside it, and says nothing of it any more.
+    const checkpoint = all.find((one) => one.version === version)!;
+    const newest = await fed(checkpoint);
+    // The index is empty or was emptied, although the checkpoint is not at 0. Read the whole log again, and serve the
+    // generation only after that. Its place is kept beside it, and says nothing of it any more.
     let { place } = newest;
-    if ((place ?? newest.position > 0n) && (await this.index.inspect(generation, [])).count === 0) {
+    if ((place ?? newest.position > 0n) && ((await this.index.inspect(generation, [])).count === 0 || (!place && (await this.isLost(checkpoint))))) {
       place = await this.index.mark(generation, undefined);
       if (newest.position > 0n) await lease.commit([{ view: this.viewOf(generation), from: newest.position, to: 0n, set: [], remove: [] }]);
       [newest.position, newest.handed, newest.serving] = [0n, 0n, newest.serving && newest.position === 0n];
@@ -248,7 +258,7 @@ export class SearchFeed extends LeaderWorker {
     if (place && place.position > newest.position) {
       await lease.commit([{ view: this.viewOf(generation), from: newest.position, to: place.position, eventId: place.eventId, set: [], remove: [] }]);
       newest.position = newest.handed = place.position;
-    } else if (place && place.position < newest.position)
+    } else if ((place?.position ?? 0n) < newest.position)
       place = await this.index.mark(generation, { position: newest.position, eventId: (await this.store.eventAt(newest.position))?.id });
     newest.place = place;
     if (newest.serving) await this.index.serve(generation);
