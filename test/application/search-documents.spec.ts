@@ -51,6 +51,9 @@ describe('The index’s document of a message', () => {
     ['FAKTURA_V1', { tittel: 'a', fakturaDato: '2025-12-31', status: 'BETALT' }, { venter: 0 }],
     ['INNSENDT_SKJEMA_V1', { tittel: 'a', innsendtdato: 1000 }, { type: 'innsendtskjema', dato: 1000 }],
     ['SKJEMAKLADD_V1', { tittel: 'a', endretDato: -1 }, { type: 'skjemakladd', dato: -1 }],
+    // As the message format allows a time, and JavaScript does not.
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', saksdato: '2020-01-01T12:00:00+01' }, { dato: at('2020-01-01T11:00:00Z') }],
+    ['MAPPE_V1', { type: 'SAK', tittel: 'a', saksdato: '2016-12-31T23:59:60.5Z' }, { dato: at('2016-12-31T23:59:59.5Z') }],
     // A time in nanoseconds, and the highest number that KS Fiks accepts. Neither is a valid time.
     ['INNSENDT_SKJEMA_V1', { tittel: 'a', innsendtdato: 1.7e18 }, { dato: at(then) }],
     ['SKJEMAKLADD_V1', { tittel: 'a', endretDato: 2 ** 63 }, { dato: at(then) }],

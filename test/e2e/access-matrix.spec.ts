@@ -146,6 +146,7 @@ const audiences: Readonly<Record<Callers, readonly Identitet[]>> = {
   sokere: sokere,
   innbygger: forSegSelv,
   innbyggerNiva4: paNiva4,
+  innbyggerIPortalen: paNiva4.filter((who) => !/^minSide(?!Uten)|^fremmedMinSide/.test(who)),
 };
 /** The identities that the operations outside the document let in: those of search clients, a stand-in's page, and the schema of a file. */
 const udokumentert: Readonly<Record<string, readonly Identitet[]>> = {

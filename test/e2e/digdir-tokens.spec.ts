@@ -62,7 +62,13 @@ const noLogin = (headers: Headers) => ({ status: 401, body: { message: `Autentis
 it('a system and a person come in with tokens of Digdir, and the integration’s id and password', async () => {
   expect(await index(kommune, arkiv)).toMatchObject({ status: 200 });
   expect(await search(minSide)).toMatchObject({ status: 200 });
-  expect(await search({})).toMatchObject({ status: 200 });
+});
+
+it('a system does not see what is the person’s without an integration, which needs the tilgang and leaves a line', async () => {
+  const refused = { status: 403, body: { errorCode: 'INTEGRASJON_MANGLER' } };
+  expect(await search({})).toMatchObject(refused);
+  expect(await person().post('/innsyn-sok/api/v1/token')()).toMatchObject(refused);
+  expect(await person({ acr: 'idporten-loa-high' }).get('/min-kommune/api/v1/meg/opplysninger')()).toMatchObject({ status: 403, body: { kode: 'INTEGRASJON_MANGLER' } });
 });
 
 it('a system of a supplier, on the virksomhet’s behalf, is the virksomhet’s', async () => {
@@ -119,12 +125,12 @@ it('an integration that has been deleted is nobody’s a moment later', async ()
 it('an organisation that she may act for no more is out of reach with the next request', async () => {
   const onBehalfOf = `&onBehalfOf=${orgnr}`;
   altinn.parties.set(kari, [{ name: 'Havn AS', organizationNumber: orgnr, type: 'Organization', authorizedAccessPackages: ['post'] }]);
-  expect(await search({}, {}, onBehalfOf)).toMatchObject({ status: 200 });
+  expect(await search(minSide, {}, onBehalfOf)).toMatchObject({ status: 200 });
   altinn.parties.set(kari, [{ name: 'Havn AS', organizationNumber: orgnr, type: 'Organization', authorizedAccessPackages: ['annen'] }]);
-  expect(await search({}, {}, onBehalfOf)).toMatchObject({ status: 403, body: { errorCode: 'KAN_IKKE_REPRESENTERE' } });
+  expect(await search(minSide, {}, onBehalfOf)).toMatchObject({ status: 403, body: { errorCode: 'KAN_IKKE_REPRESENTERE' } });
   altinn.parties.delete(kari);
   altinn.status = 500;
-  expect(await search({}, {}, onBehalfOf)).toMatchObject({ status: 503, body: { errorCode: 'REGISTER_UTILGJENGELIG', message: 'Rolleregisteret svarer ikke akkurat nå. Prøv igjen om litt.' } });
+  expect(await search(minSide, {}, onBehalfOf)).toMatchObject({ status: 503, body: { errorCode: 'REGISTER_UTILGJENGELIG', message: 'Rolleregisteret svarer ikke akkurat nå. Prøv igjen om litt.' } });
   altinn.status = 200;
 });
 

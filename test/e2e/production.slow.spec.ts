@@ -74,9 +74,18 @@ it('lets a person in with her token from ID-porten, and asks Altinn whom she may
 });
 
 it('answers that a part is not set up where it takes that part, and does the rest', async () => {
-  expect(await innbygger().post('/innsyn-sok/api/v1/mappe/sok?fra=0&antall=5', {})()).toMatchObject({ status: 200 });
-  const { status, body, headers } = await innbygger().post('/innsyn-sok/api/v1/eiendom/sok?fra=0&antall=5', {})();
-  expect({ status, body }).toMatchObject({ status: 503, body: { errorCode: 'IKKE_SATT_OPP', message: 'Eiendomsregisteret er ikke satt opp i denne tjenesten.' } });
+  const { fiksOrgId, ...voss } = { fiksOrgId: 'd1a2b3c4-0000-4000-8000-000000004621', type: 'KOMMUNE', navn: 'Voss', orgnr: '960510542', kommunenr: '4621' };
+  const avtale = { fiksOrgId, avtaleUuid: 'd2f1a3c4-2b0e-4c55-9a64-0d8b7a1e6f10', signeringsdato: '2026-01-02', tjenestekode: 'HOVEDAVTALE' };
+  const admin = bearing(idporten.token({ claims: { pid: fnr, acr: 'idporten-loa-high' } }));
+  for (const call of [
+    plattform().post('/min-kommune/api/v1/organisasjoner', { fiksOrgId, ...voss }),
+    plattform().post('/avtale/api/v1/avtaler', avtale),
+    plattform().post(`/autorisasjon-update/api/v1/ressurs/${fiksOrgId}/tilganger`, { aktor: fnr, privilegium: 'ADMIN' }),
+    admin.post(`/konfigurasjon/api/v1/organisasjoner/${fiksOrgId}/tjenester/MIN_KOMMUNE/initialiser`),
+  ])
+    expect((await call()).status).toBeLessThan(300);
+  const { status, body, headers } = await admin.post(`/min-kommune/api/v1/${fiksOrgId}/signeringer`)();
+  expect({ status, body }).toMatchObject({ status: 503, body: { kode: 'IKKE_SATT_OPP', detail: 'Signering er ikke satt opp i denne tjenesten.' } });
   expect(headers['retry-after']).toBeUndefined();
 });
 

@@ -19,3 +19,12 @@ export function requireLevelFor(actor: Actor, purpose: Purpose): void {
   if (hasLevelFor(actor, purpose)) return;
   refuse('forbidden', 'INNLOGGINGSNIVA_UTILSTREKKELIG', `Dette krever innlogging på nivå ${levelNames[requiredLevels[purpose]]}. Logg inn på nytt på det nivået.`);
 }
+
+/**
+ * Refuses (forbidden) a person who has logged in through a virksomhet's system, for what only she may see. Such a system searches as
+ * an integration, which needs the tilgang and is written to her innsynslogg (docs/adr/0021).
+ */
+export function requireOwnLogin(actor: Actor): void {
+  if (actor.kind === 'person' && actor.consumer !== undefined)
+    refuse('forbidden', 'INTEGRASJON_MANGLER', 'Innbyggeren er logget inn gjennom et system hos en virksomhet. Et slikt system søker som en integrasjon, med IntegrasjonId og IntegrasjonPassord, så innbyggeren ser søket i innsynsloggen.');
+}

@@ -5,7 +5,7 @@ import { undertjenester } from '../../domain/values/undertjeneste.js';
 import { refuseMissing } from '../commands/access.js';
 import { exposure } from '../commands/exposure.js';
 import { SisteBruk } from '../commands/last-use.js';
-import { requireLevelFor } from '../commands/login-level.js';
+import { requireLevelFor, requireOwnLogin } from '../commands/login-level.js';
 import { meldingStream } from '../commands/melding-id.js';
 import { ListEgenInnsynslogg } from '../innsyn/egen-innsynslogg.js';
 import { Oversikter, type Oversikt } from '../innsyn/oversikt.js';
@@ -56,11 +56,12 @@ export class Opplysninger {
 
   /**
    * The parts, in the order of the copy. Refused (`missing`) for others than persons, and (`forbidden`) on a lower level than 4,
-   * because a message may need that.
+   * because a message may need that, and to a virksomhet's system.
    */
   async about(actor: Actor): Promise<{ readonly laget: string; readonly deler: readonly Opplysningsdel[] }> {
     if (actor.kind !== 'person') return refuseMissing();
     requireLevelFor(actor, 'command');
+    requireOwnLogin(actor);
     const oversikt = await this.oversikter.now();
     return {
       laget: this.clock.now(),

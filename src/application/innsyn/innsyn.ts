@@ -5,6 +5,7 @@ import type { Privilegium } from '../../domain/privilegier.js';
 import type { Organisasjonsnummer } from '../../domain/values/organisasjonsnummer.js';
 import type { Uuid } from '../../domain/values/uuid.js';
 import { LastUse } from '../commands/last-use.js';
+import { requireOwnLogin } from '../commands/login-level.js';
 import type { Actor } from '../ports/actor.js';
 import { Clock } from '../ports/clock.js';
 import { Documents } from '../ports/documents.js';
@@ -52,7 +53,8 @@ export class Innsyn {
    * Runs a search as the citizen. Through an integration, it covers only documents of organisations that have given the
    * integration the tilgang `INNSYN.SOK`. It covers all such organisations, because the request names none. The search is
    * written to the citizen's innsynslogg before the result is returned, also when it finds nothing or is refused. Refuses
-   * (`forbidden`) an integration without the tilgang, and a searcher that `SearcherResolver` refuses.
+   * (`forbidden`) an integration without the tilgang, a virksomhet's system without an integration, and a searcher that
+   * `SearcherResolver` refuses.
    * @param sok the kind of search, as the innsynslogg has it.
    * @param look the search itself.
    * @param found whether the result has any hits.
@@ -63,7 +65,10 @@ export class Innsyn {
     look: (searcher: KnownSearcher) => Promise<T>,
     found: (answer: T) => boolean,
   ): Promise<T> {
-    if (!viaIntegrasjon) return look(await this.searchers.resolve(sporsmal.actor, sporsmal));
+    if (!viaIntegrasjon) {
+      requireOwnLogin(sporsmal.actor);
+      return look(await this.searchers.resolve(sporsmal.actor, sporsmal));
+    }
     const fiksOrgIder = await this.organisationsOf(viaIntegrasjon.integrasjonId);
     const note = (resultat: Innsynsresultat) => this.writeLog(sporsmal, { ...viaIntegrasjon, fiksOrgIder, sok, resultat });
     let searcher: KnownSearcher;

@@ -1,4 +1,5 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { requireOwnLogin } from '../commands/login-level.js';
 import { Clock } from '../ports/clock.js';
 import { SearchIndex, type FacetField, type SearchHit, type SearchQuery, type SearchResult } from '../ports/search-index.js';
 import { SearchTokens, type SearchSubject } from '../ports/search-tokens.js';
@@ -40,6 +41,7 @@ export class OpenSearchClientHandler implements IQueryHandler<OpenSearchClient> 
   ) {}
 
   async execute({ subject }: OpenSearchClient) {
+    requireOwnLogin(subject.actor);
     // Refuse a subject who could not search with the token.
     await this.searchers.resolve(subject.actor, subject);
     const utloper = Date.parse(this.clock.now()) + tokenLifetime;

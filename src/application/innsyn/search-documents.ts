@@ -147,9 +147,13 @@ const list = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.
 const words = (...values: readonly unknown[]): string => values.map(text).filter(Boolean).join('\n');
 const fields = (value: unknown, ...names: readonly string[]): string => words(...names.map((name) => object(value)[name]));
 
-/** Parses a date, an ISO 8601 time or ms since 1970. Returns ms since 1970; undefined for a missing or invalid value. */
+/**
+ * Parses a date, an RFC 3339 time or ms since 1970. Returns ms since 1970; undefined for a missing or invalid value. JavaScript reads
+ * no zone without minutes and no leap second, which `meldingsformat/rules.ts` accepts.
+ */
 function moment(value: unknown): number | undefined {
-  const ms = new Date(typeof value === 'number' ? value : text(value)).getTime();
+  const time = typeof value === 'number' ? value : text(value).replace(/(:\d\d:)60/, '$159').replace(/(:\S*[+-]\d\d)$/, '$1:00');
+  const ms = new Date(time).getTime();
   return Number.isNaN(ms) ? undefined : ms;
 }
 

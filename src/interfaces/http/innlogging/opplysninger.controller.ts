@@ -27,7 +27,7 @@ export class OpplysningerController {
   @ApiProduces(...formats)
   @OwnEndpoint({
     summary: 'Hent en kopi av det tjenesten har lagret om deg',
-    callers: 'innbyggerNiva4',
+    callers: 'innbyggerIPortalen',
     description:
       'Kopien er din etter personvernforordningen artikkel 15 og 20. Accept velger formen: JSON, eller en side du kan lese og skrive ut (text/html). ' +
       'Driftsloggene og sikkerhetskopiene er ikke med. ' +

@@ -30,6 +30,7 @@ export const callers = {
   sokere: 'For innbyggere, og for en integrasjon med tilgangen INNSYN.SOK som søker på vegne av en innbygger.',
   innbygger: 'For innbyggere.',
   innbyggerNiva4: 'For innbyggeren selv, innlogget på nivå 4.',
+  innbyggerIPortalen: 'For innbyggeren selv, innlogget på nivå 4 i portalen, ikke gjennom systemet til en virksomhet.',
 } as const;
 export type Callers = keyof typeof callers;
 

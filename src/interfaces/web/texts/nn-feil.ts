@@ -50,6 +50,7 @@ export const feil: Readonly<Record<string, string>> = {
   INTEGRASJON_FINNES: 'Det finst ein slik integrasjon frå før.',
   INTEGRASJON_EIES_AV_ANDRE: 'Integrasjonen er eigd av ein annan organisasjon. Du kan kople han frå, men ikkje endre eller slette han.',
   INTEGRASJON_IKKE_TILKNYTTET: 'Legg til integrasjonen i undertenesta før du gir han tilgangar der.',
+  INTEGRASJON_MANGLER: 'Innbyggjaren er logga inn gjennom eit system hos ei verksemd. Eit slikt system søkjer som ein integrasjon, med IntegrasjonId og IntegrasjonPassord, så innbyggjaren ser søket i innsynsloggen.',
   INTEGRASJON_PASSER_IKKE_UNDERTJENESTE: 'Integrasjonen er laga for ei anna underteneste, og kan ikkje leggjast til her.',
   IKKE_EN_UNDERTJENESTE: 'Integrasjonar blir lagde til og får tilgangar under ei underteneste.',
   PASSORD_ALLEREDE_VIST: 'Passordet er alt laga og vist éin gong. Lag eit nytt dersom det er borte.',
