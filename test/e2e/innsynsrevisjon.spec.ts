@@ -345,3 +345,12 @@ it('The proof of a line tells no organisation that the line is about another one
   }
   expect(JSON.parse((await app.when(bevis(own, one)).then({ status: 200 })).body.linje)).toMatchObject({ fiksOrgIder: [one.fiksOrgId] });
 });
+
+it('The auditor sees the refused lookups of an integration that is deleted since', async () => {
+  const body = { fiksOrganisasjonUuid: annen.fiksOrgId, navn: 'Gammel', beskrivelse: 'Gammel', autorisertOrgnr: '910753614' };
+  const { uuid } = (await annen.administrator.post<{ uuid: string }>('/konfigurasjon/api/v1/integrasjoner', body)()).body;
+  await write(1, { tidspunkt: parseInstant('2026-10-23T12:00:00Z'), fiksOrgIder: [], resultat: 'AVSLATT', integrasjonId: uuid });
+  await app.when(annen.administrator.delete(`/konfigurasjon/api/v1/integrasjoner/${uuid}`)).then({ status: 204 }, { type: 'IntegrationDeleted' });
+  const oktober = annen.revisor.get(annen.own('revisjon/innsynslogg?fra=2026-10-01T00:00:00Z&til=2026-11-01T00:00:00Z'));
+  await app.when(oktober).then({ status: 200, body: [{ resultat: 'AVSLATT', integrasjon: { id: uuid } }] });
+});

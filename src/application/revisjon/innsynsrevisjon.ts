@@ -10,7 +10,8 @@ import { innsynsloggTree, openFor, type OpenedLine } from '../proof/innsynslogg-
 import type { SignedCheckpoint } from '../proof/proof-store.js';
 import { Proofs } from '../proof/proofs.js';
 import { innsynsgjennomganger, type InnsynsgjennomgangView } from '../views/innsynsgjennomgang.js';
-import { integrasjoner, integrationNames } from '../views/integrasjon.js';
+import { integrationNames } from '../views/integrasjon.js';
+import { revisjon } from '../views/revisjon.js';
 import { Revisjonsadgang } from './adgang.js';
 import { Aktornavn } from './aktornavn.js';
 import { Lesinger, type Leseomrade, type Lesing, type Periode, type Tidssted } from './lesinger.js';
@@ -151,8 +152,9 @@ export class Innsynsrevisjon {
     return { fiksOrgId, egneIntegrasjoner: await this.ownIntegrations(fiksOrgId), ...sok };
   }
 
+  /** The organisation's own integrations, from its audit trail, because a line outlives an integration that is deleted. */
   private async ownIntegrations(fiksOrgId: string): Promise<readonly string[]> {
-    const own = await this.documents.all(integrasjoner, { where: { fiksOrgId } });
-    return own.flatMap(({ data }) => (data.definisjon ? [data.integrasjonId] : []));
+    const created = await this.documents.all(revisjon, { where: { fiksOrg: fiksOrgId, hendelse: 'IntegrationCreated' } });
+    return created.flatMap(({ data }) => data.gjelder?.id ?? []);
   }
 }

@@ -5,6 +5,7 @@ import { Innsynsrevisjon } from '../../../application/revisjon/innsynsrevisjon.j
 import { innsynsgjennomganger } from '../../../application/views/innsynsgjennomgang.js';
 import { integrasjoner } from '../../../application/views/integrasjon.js';
 import { documentKey } from '../../../application/views/projection.js';
+import { revisjon } from '../../../application/views/revisjon.js';
 import type { Uuid } from '../../../domain/values/uuid.js';
 import { CommandSender } from '../server/command-sender.js';
 import { OwnEndpoint, ReadsViews } from '../server/endpoint.js';
@@ -16,7 +17,7 @@ import { formatPlace, GjennomgangBody, GjennomgangerQuery, InnsynBevis, InnsynGj
 
 /** The auditor's review of the lookups about citizens, and the readings of the record. */
 @ApiTags('Revisjon')
-@ReadsViews(innsynsgjennomganger, integrasjoner)
+@ReadsViews(innsynsgjennomganger, integrasjoner, revisjon)
 @Controller('min-kommune/api/v1/:fiksOrgId/revisjon')
 export class InnsynsrevisjonController {
   constructor(
