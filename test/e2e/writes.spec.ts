@@ -1,7 +1,9 @@
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import { StoreUnavailable } from '../../src/application/ports/event-store.js';
 import type { PersonId } from '../../src/domain/values/person-id.js';
+import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import { TestApp } from '../support/app.js';
 import type { Answer, Call } from '../support/http.js';
 import { until } from '../support/views.js';
@@ -83,6 +85,14 @@ describe('Idempotency-Key', () => {
     await app.when(admin.post(kommune.own('kommunale-tjenester'), skole, headers)).then({ status: 201 }, { type: 'KommunalTjenesteCreated' });
   });
 
+  it('a deletion that is sent again is answered as before, and another one is told that there is nothing', async () => {
+    const { uuid } = (await admin.post<{ readonly uuid: string }>(integrasjoner, integrasjon)()).body;
+    const headers = key();
+    await app.when(admin.delete(`${integrasjoner}/${uuid}`, headers)).then({ status: 204 }, { type: 'IntegrationDeleted' });
+    await app.when(admin.delete(`${integrasjoner}/${uuid}`, headers)).then({ status: 204 });
+    for (const call of [admin.delete(`${integrasjoner}/${uuid}`, key()), app.kommune().administrator.delete(`${integrasjoner}/${uuid}`, headers)]) await app.when(call).then({ status: 404 });
+  });
+
   it('all events of a request carry its id, and the one who sent it', async () => {
     const headers = { ...key(), 'X-Request-Id': 'foresporsel-7' };
     const { id } = await app.person(`administrator:${kommune.nummer}`);
@@ -95,9 +105,11 @@ describe('Idempotency-Key', () => {
   });
 });
 
+const eier = kommune.fiksOrgId;
+const integrasjon = { fiksOrganisasjonUuid: eier, navn: 'Sak', beskrivelse: 'Sakssystemet', autorisertOrgnr: '910753614' };
+const integrasjoner = '/konfigurasjon/api/v1/integrasjoner';
+
 describe('client-made ids', () => {
-  const eier = kommune.fiksOrgId;
-  const integrasjon = { fiksOrganisasjonUuid: eier, navn: 'Sak', beskrivelse: 'Sakssystemet', autorisertOrgnr: '910753614' };
   const org = { type: 'LEVERANDOR', navn: 'Leverandør', orgnr: '910753614' };
   it.each([
     ['driftsmelding', 'id', kommune.own('driftsmeldinger'), melding, { ...melding, innhold: 'Annet' }, 'DRIFTSMELDING_FINNES', 201],
@@ -118,7 +130,7 @@ describe('client-made ids', () => {
     const other = app.kommune();
     const { body: made } = await app
       .given(other.open)
-      .when(admin.post<{ uuid: string }>('/konfigurasjon/api/v1/integrasjoner', integrasjon))
+      .when(admin.post<{ uuid: string }>(integrasjoner, integrasjon))
       .then({ status: 200 }, { type: 'IntegrationCreated' });
     await app
       .when(other.administrator.post('/konfigurasjon/api/v1/integrasjoner', { ...integrasjon, uuid: made.uuid, fiksOrganisasjonUuid: other.fiksOrgId }))
@@ -149,6 +161,14 @@ describe('ETag and If-Match', () => {
       await app.when(admin.delete(path, headers)).then(moved);
     }
     await app.when(admin.patch(path, { tittel: 'Ny' }, { 'If-Match': '*' })).then({ status: 200 }, { type: 'KommunalTjenesteChanged' });
+  });
+
+  it('a signing is not started on a revision that has moved on', async () => {
+    const ny = app.kommune();
+    await ny.open();
+    const start = (revisjon: string) => ny.administrator.post(ny.own('signeringer'), undefined, { 'If-Match': revisjon });
+    await app.when(start('"0"')).then({ status: 412, body: { kode: 'REVISJON_ENDRET' } });
+    await app.when(start('*')).then({ status: 409 });
   });
 
   it('of two who change the same revision at the same time, one is told', async () => {
@@ -266,6 +286,18 @@ describe('while the views do not follow the log', () => {
     await release();
     const shown = there.administrator.get<{ antallTreff: number }>(there.own('driftsmeldinger'));
     expect(await shown()).toMatchObject({ status: 200, body: { antallTreff: 1 } });
+  });
+
+  it.each(['do not follow', 'do not answer'])('what is shown only once is shown, also when they %s', async (how) => {
+    const views = new MemoryViewStore();
+    const slow = await TestApp.start(views);
+    const there = slow.kommune();
+    await there.open();
+    const { uuid } = (await there.administrator.post<{ readonly uuid: string }>(integrasjoner, { ...integrasjon, fiksOrganisasjonUuid: there.fiksOrgId })()).body;
+    views.waitFor = () => (how === 'do not answer' ? Promise.reject(new StoreUnavailable()) : Promise.resolve(false));
+    expect(await there.administrator.post(`${integrasjoner}/${uuid}/lagPassord`)()).toMatchObject({ status: 200, body: { passord: expect.any(String) as string } });
+    const tilgang = { aktor: '12818510088', privilegium: 'REVISOR' };
+    expect(await there.administrator.post(there.tilganger(there.fiksOrgId), tilgang)()).toMatchObject({ status: 200, body: { aktorId: expect.any(String) as string } });
   });
 
   it('one who is dismissed after the write is still told what it became, and nothing more', async () => {

@@ -58,6 +58,16 @@ export class Execute<A extends AggregateName = AggregateName> extends Command<Ex
 export type AnyExecute = { [A in AggregateName]: Execute<A> }[AggregateName];
 
 /**
+ * The result of the same command, when this one repeats it. It asks for no access, because what the command did may have taken the
+ * actor's own. The command's id is of that actor alone, and the result tells nothing else.
+ */
+export async function earlierResult(streams: StreamCache, { aggregate, tenant, id, request, fingerprint }: AnyExecute): Promise<Executed | undefined> {
+  const stream = { aggregate, tenant, id };
+  const found = await streams.carriedOut(stream, await streams.read(stream), request.commandId);
+  return found?.digest === digestOf(fingerprint) ? { revision: found.revision, position: found.position, repeated: true } : undefined;
+}
+
+/**
  * A rehearsal of a command: authorises and decides it as `Execute` would now, and stores nothing. Returns where the stream is now, or
  * the result of an earlier command with the same id. Throws as `Execute` does, except for values that another organisation has reserved. It is for what must not be done before a command that may be
  * refused, such as storing the person that the command names.

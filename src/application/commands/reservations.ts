@@ -52,6 +52,11 @@ export class Reservations {
       }
   }
 
+  /** fiksOrgId of the organisation that has reserved a value, also when what it was for is deleted. Undefined for a free value. */
+  async holderOf(value: string): Promise<string | undefined> {
+    return (await this.holdersOf([value])).get(value);
+  }
+
   /** The claims whose value nobody has. Refuses when another organisation has one. */
   private async freeOf(claims: readonly Claim[], fiksOrgId: string): Promise<readonly Claim[]> {
     const holders = await this.holdersOf(claims.map(({ value }) => value));

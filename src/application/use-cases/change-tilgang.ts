@@ -9,8 +9,7 @@ import type { Bestilling, Inndragning } from '../../domain/utlop.js';
 import { undertjenester } from '../../domain/values/undertjeneste.js';
 import { findAktor, identifyAktor, randomReference, type Aktor, type AktorReference } from '../commands/aktor.js';
 import { commandIdNamespace, type CommandRequest } from '../commands/decision.js';
-import { digestOf } from '../commands/digest.js';
-import { Execute, Rehearse, type AnyExecute, type Executed } from '../commands/execute.js';
+import { earlierResult, Execute, Rehearse, type AnyExecute, type Executed } from '../commands/execute.js';
 import { StreamCache } from '../commands/stream-cache.js';
 import { Documents } from '../ports/documents.js';
 import { Persons } from '../ports/persons.js';
@@ -143,18 +142,12 @@ export class RevokeTilgangHandler implements ICommandHandler<RevokeTilgang> {
     }
   }
 
-  /**
-   * The result of the same revocation, when this one repeats it. It asks for no access, because the actor may have revoked its own. The
-   * command's id is of that actor alone, and the result tells nothing else.
-   */
+  /** The result of the same revocation, when this one repeats it. */
   private async earlier({ ressursId: id, aktor: reference, ...command }: RevokeTilgang): Promise<Executed | undefined> {
     const [ressurs, aktor] = await Promise.all([this.documents.get(ressurser, id), findAktor(this.persons, reference)]);
     if (!ressurs || !aktor) return undefined;
     const message = unlessRefused(() => messageFor(revoking, command, ressurs.data, aktor));
-    if (!message) return undefined;
-    const stream = { aggregate: message.aggregate, tenant: message.tenant, id: message.id };
-    const found = await this.streams.carriedOut(stream, await this.streams.read(stream), message.request.commandId);
-    return found?.digest === digestOf(message.fingerprint) ? { revision: found.revision, position: found.position, repeated: true } : undefined;
+    return message && earlierResult(this.streams, message);
   }
 }
 

@@ -142,4 +142,4 @@ const following = (request: CommandRequest, name: string): CommandRequest => ({
 
 /** The command that takes a role from a person, on behalf of the actor who has her forgotten. */
 const dismissal = (role: TilgangView, request: CommandRequest): AnyExecute =>
-  revocationOf(role, { ...following(request, role.ressurs), onBehalfOf: actorReference(request.actor) });
+  revocationOf(role, { ...following(request, `${role.ressurs}/${role.privilegium}`), onBehalfOf: actorReference(request.actor) });

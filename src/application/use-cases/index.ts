@@ -1,5 +1,6 @@
 import { AttachIntegrationHandler } from './attach-integrasjon.js';
 import { GrantTilgangerHandler, GrantTilgangHandler, RevokeTilgangHandler } from './change-tilgang.js';
+import { DeleteIntegrasjonHandler } from './delete-integrasjon.js';
 import { DeleteMeldingerHandler, ExpireMeldingerHandler } from './delete-meldinger.js';
 import { DeleteAvtaleHandler, TerminateAvtaleHandler } from './end-avtale.js';
 import { ForgetPersonHandler } from './forget-person.js';
@@ -14,6 +15,7 @@ import { WriteRevisjonslinjeHandler } from './write-revisjonslinje.js';
 /** The handlers of commands that call a port before the domain decides, or that send several commands to the domain. */
 export const useCases = [
   AttachIntegrationHandler,
+  DeleteIntegrasjonHandler,
   GenerateIntegrationPasswordHandler,
   GrantTilgangHandler,
   GrantTilgangerHandler,

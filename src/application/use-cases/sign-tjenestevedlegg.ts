@@ -31,6 +31,7 @@ export class StartSigning extends Command<Executed & { readonly url: string }> {
     /** The URL that the signing service sends the browser back to, by `signeringId`. */
     readonly returUrl: (signeringId: string) => string,
     readonly request: CommandRequest,
+    readonly expectedRevision?: bigint,
   ) {
     super();
   }
@@ -44,11 +45,11 @@ export class StartSigningHandler implements ICommandHandler<StartSigning> {
     private readonly tjenestevedlegg: Tjenestevedlegg,
   ) {}
 
-  async execute({ fiksOrgId, returUrl, request }: StartSigning) {
+  async execute({ fiksOrgId, returUrl, request, expectedRevision }: StartSigning) {
     const signeringId = `${fiksOrgId}_${uuidv5(`${request.commandId}/signering`, commandIdNamespace)}`;
     const { versjon, navn } = this.tjenestevedlegg;
     const command = { type: 'StartTjenestevedleggSigning', data: { signeringId, versjon } } as const;
-    const executed = await this.commands.execute(new Execute('tjeneste', fiksOrgId, fiksOrgId, command, request));
+    const executed = await this.commands.execute(new Execute('tjeneste', fiksOrgId, fiksOrgId, command, request, expectedRevision));
     const url = await this.signing.start({ signeringId, tittel: navn, returUrl: returUrl(signeringId) });
     return { ...executed, url };
   }

@@ -66,7 +66,7 @@ export class WriteRevisjonslinjeHandler implements ICommandHandler<WriteRevisjon
       ...(paVegneAv !== undefined && { onBehalfOf: paVegneAv }),
       handling: readablePart(melding),
       ...(underRessursId !== undefined && { underRessurs: underRessursId }),
-      ...(requestId !== undefined && { requestId }),
+      ...(requestId !== undefined && { requestId: readablePart(requestId) }),
       ...(payload !== undefined && { payload: readablePart(payload) }),
     });
     // One who was forgotten while the line was written is forgotten in it too.

@@ -1,7 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
-import type { Executed } from '../../../application/commands/execute.js';
 import { GrantTilgang, GrantTilganger, RevokeTilgang } from '../../../application/use-cases/change-tilgang.js';
 import { CheckAutorisasjon, CountTilganger, ListSynligeRessurser, SearchAutorisasjoner, SearchRessurser, SearchTilganger } from '../../../application/views/autorisasjon.js';
 import { integrasjoner } from '../../../application/views/integrasjon.js';
@@ -59,6 +58,9 @@ function refuseTypeTilgang(ressursType: string): never {
   parseRessurstype(ressursType);
   refuse('conflict', 'TYPETILGANG_FINNES_IKKE', 'Tilganger gis i én organisasjon om gangen, på ressursene der. Ingen kan gi eller ta bort dem for alle ressurser av en type.');
 }
+
+/** The views that show a tilgang. */
+const shown = [tilganger, organisasjoner, integrasjoner];
 
 @ApiTags('KS Fiks Autorisasjon')
 @ReadsViews(tilganger, organisasjoner, ressurser)
@@ -241,7 +243,7 @@ export class AutorisasjonController {
     const granted = await this.commands.execute(new GrantTilganger(ressursId, asked, ctx.request));
     const position = granted.reduce((last, one) => (one.position > last ? one.position : last), 0n);
     ctx.setPosition(position);
-    await this.writer.readBack(ctx, { position }, [tilganger, organisasjoner, integrasjoner], () => Promise.resolve());
+    await this.writer.settle({ position }, shown);
     return shape(TilgangerGitt, { tilgangerGitt: requests.map((one, nth) => ({ ...one, aktorId: granted[nth]!.aktorId, ressurs: ressursId })) });
   }
 
@@ -255,7 +257,8 @@ export class AutorisasjonController {
     const { request, expectedRevision } = ctx;
     const { aktor, privilegium } = tilgangOf(body);
     const granted = await this.commands.execute(new GrantTilgang(ressursId, aktor, privilegium, request, expectedRevision));
-    await this.waitUntilShown(ctx, granted);
+    ctx.setResult(granted);
+    await this.writer.settle(granted, shown);
     return shape(Tilgang, { ...body, aktorId: granted.aktorId, ressurs: ressursId });
   }
 
@@ -269,18 +272,14 @@ export class AutorisasjonController {
     const { request, expectedRevision } = ctx;
     const command = new RevokeTilgang(ressursId, { id: aktor }, privilegiumOf(privilegium), request, expectedRevision);
     const executed = await this.commands.execute(command);
-    if (executed) await this.waitUntilShown(ctx, executed);
+    if (!executed) return;
+    ctx.setResult(executed);
+    await this.writer.readBack(ctx, executed, shown, () => Promise.resolve());
   }
 
   /** Refuses what would change the resources of an organisation, because they follow from what it takes in use. */
   private async refuseRessurs(actor: Actor, ressursId: string): Promise<never> {
     await this.queries.execute(new GetRessurs(actor, ressursId));
     refuse('conflict', 'RESSURS_FOLGER_TJENESTEN', 'Ressursene følger av tjenestene organisasjonen har tatt i bruk. Ingen kan opprette, flytte eller endre navn på dem.');
-  }
-
-  /** Sets the headers of the write, then waits until the views show it. Answers 202 when they do not in time. */
-  private async waitUntilShown(ctx: RequestContext, executed: Executed): Promise<void> {
-    ctx.setResult(executed);
-    await this.writer.readBack(ctx, executed, [tilganger, organisasjoner, integrasjoner], () => Promise.resolve());
   }
 }

@@ -279,7 +279,7 @@ export class SigneringerController {
 
 async function startSigning(commands: CommandBus, landing: LandingPages, ctx: RequestContext, fiksOrgId: string, landingssideUrl: string | undefined) {
   const page = landing.allowed(landingssideUrl);
-  const started = await commands.execute(new StartSigning(fiksOrgId, (signeringId) => landing.returnUrl(signeringId, page), ctx.request));
+  const started = await commands.execute(new StartSigning(fiksOrgId, (signeringId) => landing.returnUrl(signeringId, page), ctx.request, ctx.expectedRevision));
   ctx.setResult(started);
   return started;
 }

@@ -6,6 +6,7 @@ import type { Actor } from '../../../application/ports/actor.js';
 import { Aktornavn } from '../../../application/revisjon/aktornavn.js';
 import { IntegrasjonLogin } from '../../../application/use-cases/integrasjon-login.js';
 import { AttachIntegration } from '../../../application/use-cases/attach-integrasjon.js';
+import { DeleteIntegrasjon } from '../../../application/use-cases/delete-integrasjon.js';
 import { GenerateIntegrationPassword } from '../../../application/use-cases/generate-integrasjon-password.js';
 import { canBeAttached, GetIntegrasjon, integrasjoner, ListIntegrasjoner, LocateIntegrasjon, type SynligIntegrasjon } from '../../../application/views/integrasjon.js';
 import { requireUndertjeneste } from '../../../application/views/ressurs.js';
@@ -148,8 +149,8 @@ export class IntegrasjonerController {
   @Delete('integrasjoner/:integrasjonId')
   @FiksEndpoint({ summary: 'Slett integrasjonen med alle tilganger', callers: 'integrasjon', writes: true, conditional: true })
   async remove(@Ctx() ctx: RequestContext, @Param('integrasjonId', { schema: uuidParam }) id: string): Promise<void> {
-    const { eier } = await this.queries.execute(new LocateIntegrasjon(id));
-    const executed = await this.writer.send(ctx, 'integration', eier, id, { type: 'DeleteIntegration', data: {} });
+    const executed = await this.commands.execute(new DeleteIntegrasjon(id, ctx.request, ctx.expectedRevision));
+    ctx.setResult(executed);
     await this.writer.readBack(ctx, executed, [integrasjoner, tilganger], () => Promise.resolve());
   }
 
@@ -167,7 +168,7 @@ export class IntegrasjonerController {
     const { request, expectedRevision } = ctx;
     const made = await this.commands.execute(new GenerateIntegrationPassword(eier, id, request, expectedRevision));
     ctx.setResult(made);
-    await this.writer.readBack(ctx, made, [integrasjoner], () => Promise.resolve());
+    await this.writer.settle(made, [integrasjoner]);
     return shape(Passord, made);
   }
 

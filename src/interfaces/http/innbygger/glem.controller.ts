@@ -43,9 +43,12 @@ export class InnbyggereController {
   private async forget(ctx: RequestContext, fnr?: Fodselsnummer) {
     const { position, navnBeholdesTil } = await this.commands.execute(new ForgetPerson(ctx.request, fnr));
     ctx.setPosition(position);
-    if (navnBeholdesTil === undefined) ctx.setNoContent();
-    const shown = await this.writer.readBack(ctx, { position }, [innsynsmeldinger, innsynssok], () => Promise.resolve());
-    if (navnBeholdesTil === undefined) return shown;
+    const shown = [innsynsmeldinger, innsynssok];
+    if (navnBeholdesTil === undefined) {
+      ctx.setNoContent();
+      return this.writer.readBack(ctx, { position }, shown, () => Promise.resolve());
+    }
+    await this.writer.settle({ position }, shown);
     const melding = `Personen er glemt. Navnet blir stående i revisjonssporet og i avtaler personen har signert, til ${dateInNorway.format(new Date(navnBeholdesTil))}.`;
     return shape(GlemtAnswer, { melding, navnBeholdesTil });
   }

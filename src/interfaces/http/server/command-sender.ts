@@ -55,6 +55,14 @@ export class CommandSender {
   }
 
   /**
+   * Waits until the views have reached a write whose answer does not come from them, so that her next read shows it. It does so for
+   * at most `maxViewWaitMs`, and never fails, because the answer may hold what is shown only once.
+   */
+  async settle({ position }: Pick<Executed, 'position'>, views: readonly AnyProjection[]): Promise<void> {
+    await this.documents.waitFor(views, position, maxViewWaitMs).catch(() => false);
+  }
+
+  /**
    * Reads one configured document back after a write, and sets its `ETag`. Skips the access check because a role that may
    * write the document may also read it. Refuses with "missing" when the view has no such document.
    */

@@ -190,6 +190,9 @@ class MethodsByPath {
   }
 }
 
+/** The sender of a body. A person without a stored reference has another one in each request, and the same token. */
+const senderOf = (request: FastifyRequest): string => (request.actor?.kind === 'person' ? request.headers.authorization : undefined) ?? callerReference(request) ?? '';
+
 /** Reads bodies of JSON, and of nothing else, with a limit on how many large ones are in memory. */
 function acceptJson(fastify: FastifyInstance): void {
   const [indexBodies, otherBodies] = [new BodyGate(maxIndexBodies), new BodyGate(maxOtherBodies)];
@@ -199,7 +202,7 @@ function acceptJson(fastify: FastifyInstance): void {
     if (length !== Infinity && length > request.routeOptions.bodyLimit) throw new PayloadTooLargeException();
     if (length > largeBody) {
       const handled = raw.socket.destroyed ? Promise.resolve() : new Promise<void>((resolve) => reply.raw.once('close', resolve));
-      await (isIndex(request.routeOptions.url) ? indexBodies : otherBodies).enter(callerReference(request) ?? '', handled);
+      await (isIndex(request.routeOptions.url) ? indexBodies : otherBodies).enter(senderOf(request), handled);
     }
     if (headers.expect !== undefined && length > 0) reply.raw.writeContinue();
     return payload;
