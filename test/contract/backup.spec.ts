@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { parseFodselsnummer } from '../../src/domain/values/fodselsnummer.js';
+import type { PersonId } from '../../src/domain/values/person-id.js';
 import { PersonCipher } from '../../src/infrastructure/crypto/person-cipher.js';
 import { MemoryEksternRevisjon } from '../../src/infrastructure/memory/ekstern-revisjon.js';
 import { MemoryEventStore } from '../../src/infrastructure/memory/event-store.js';
@@ -50,9 +51,9 @@ describe.each(Object.entries(onEngines((open) => [emptied(open), emptied(open)] 
     const [database, store] = [await source(), new MemoryEventStore()];
     if (also !== undefined) await run(database, also);
     const persons = new PostgresPersons(database, cipher);
-    const [kari, ola] = [await persons.identify({ fnr: fnrs[0]! }), await persons.identify({ fnr: fnrs[1]! })];
+    const [kari, ola] = [await persons.identify({ fnr: fnrs[0]!, navn: 'Kari' }), await persons.identify({ fnr: fnrs[1]!, navn: 'Ola' })];
     await run(database, insertUse('2026-11-23'));
-    await add(store, created('a'), created('b'), created('c'));
+    await add(store, created('a'), created('b'), { ...created('c'), metadata: { actor: `person:${kari}` } });
     const lines: string[] = [];
     for await (const line of new DatabaseBackups(store, database, { nokkel: 'n', innstillinger: 'i' }).lines()) {
       if (meanwhile !== undefined && isPerson(line) && !lines.some(isPerson)) await run(database, meanwhile);
@@ -67,7 +68,8 @@ describe.each(Object.entries(onEngines((open) => [emptied(open), emptied(open)] 
     return {
       kari, ola, place,
       restore: () => restoreBackup(read, summary, place.store, place.database),
-      forget: () => forgetAgain({ events: place.store, persons: there, keys: new MemorySubjectKeys(), innsynslogg: new MemoryInnsynslogg(), eksternRevisjon: new MemoryEksternRevisjon(), sisteBruk: new MemorySisteBruk(there) }, [kari], '2026-11-30T12:00:00Z'),
+      forget: (...who: readonly PersonId[]) => forgetAgain({ events: place.store, persons: there, keys: new MemorySubjectKeys(), innsynslogg: new MemoryInnsynslogg(), eksternRevisjon: new MemoryEksternRevisjon(), sisteBruk: new MemorySisteBruk(there) }, new Map(who.map((id) => [id, '2026-11-29T12:00:00Z'])), '2026-11-30T12:00:00Z', 100),
+      names: async () => [...(await there.names([kari, ola])).values()],
       known: async () => [...(await there.reveal([kari, ola])).keys()].sort(),
     };
   }
@@ -78,10 +80,17 @@ describe.each(Object.entries(onEngines((open) => [emptied(open), emptied(open)] 
     expect(restored.events).toBe(3);
     expect(await restore()).toEqual(restored);
     expect(await known()).toEqual([kari, ola].sort());
-    expect(await forget()).toBe(1);
+    expect(await forget(kari)).toBe(1);
     expect(await restore()).toEqual(restored);
     expect(await known()).toEqual([ola]);
-    expect(await forget()).toBe(0);
+    expect(await forget(kari)).toBe(0);
+  });
+
+  it('keeps the name of a person whom the audit trail names, and of nobody else', async () => {
+    const { kari, ola, restore, forget, names, known } = await made();
+    await restore();
+    expect(await forget(kari, ola)).toBe(2);
+    expect([await known(), await names()]).toEqual([[], ['Kari']]);
   });
 
   it('is put back when a person was forgotten and came back while it was made', async () => {

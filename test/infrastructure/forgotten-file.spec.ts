@@ -12,7 +12,7 @@ describe('The file of forgotten persons', () => {
     const file = new ForgottenFile(join(await temporaryFolder(), 'mappe', 'glemte.ndjson'));
     expect(await file.all()).toBeUndefined();
     for (const name of ['kari', 'ola', 'kari']) await file.add(person(name));
-    expect(await file.all()).toEqual([person('kari'), person('ola')]);
+    expect([...(await file.all())!.keys()]).toEqual([person('kari'), person('ola')]);
   });
 
   it('loses nobody after a line that a crash has cut off', async () => {
@@ -21,6 +21,16 @@ describe('The file of forgotten persons', () => {
     await file.add(person('kari'));
     await appendFile(path, '{"glemt":"6d2f6a4e-');
     await file.add(person('ola'));
-    expect(await file.all()).toEqual([person('kari'), person('ola')]);
+    expect([...(await file.all())!.keys()]).toEqual([person('kari'), person('ola')]);
+  });
+
+  it('takes over those of another, with the time of each', async () => {
+    const [one, other] = [new ForgottenFile(join(await temporaryFolder(), 'a')), new ForgottenFile(join(await temporaryFolder(), 'b'))];
+    await one.addAll(other);
+    expect(await one.all()).toBeUndefined();
+    await one.add(person('kari'), '2026-01-01T00:00:00.000Z');
+    for (const name of ['kari', 'ola']) await other.add(person(name), '2026-02-02T00:00:00.000Z');
+    for (let again = 0; again < 2; again++) await one.addAll(other);
+    expect([...(await one.all())!]).toEqual([[person('kari'), '2026-01-01T00:00:00.000Z'], [person('ola'), '2026-02-02T00:00:00.000Z']]);
   });
 });

@@ -10,27 +10,36 @@ import type { PersonId } from '../../domain/values/person-id.js';
 export class ForgottenFile {
   constructor(private readonly path: string) {}
 
+  /** Adds those of another file that are not in this one. */
+  async addAll(other: ForgottenFile): Promise<void> {
+    const known = (await this.all()) ?? new Map<PersonId, string>();
+    for (const [id, tidspunkt] of (await other.all()) ?? []) if (!known.has(id)) await this.add(id, tidspunkt);
+  }
+
   /** Adds a reference, and flushes it to the disk. */
-  async add(id: PersonId): Promise<void> {
+  async add(id: PersonId, tidspunkt = new Date().toISOString()): Promise<void> {
     await mkdir(dirname(this.path), { recursive: true, mode: 0o700 });
     const file = await open(this.path, 'a', 0o600);
     try {
       // A line break before it as well, because a crash may have cut off the line before.
-      await appendFile(file, `\n${JSON.stringify({ glemt: id, tidspunkt: new Date().toISOString() })}\n`);
+      await appendFile(file, `\n${JSON.stringify({ glemt: id, tidspunkt })}\n`);
       await file.sync();
     } finally {
       await file.close();
     }
   }
 
-  /** The references in the file; undefined when there is no file. Empty lines, and those that a crash has cut off, are left out. */
-  async all(): Promise<readonly PersonId[] | undefined> {
+  /**
+   * The references in the file, each with the time when the person was forgotten; undefined when there is no file. Empty lines, and
+   * those that a crash has cut off, are left out.
+   */
+  async all(): Promise<ReadonlyMap<PersonId, string> | undefined> {
     if (!existsSync(this.path)) return undefined;
-    const found = new Set<PersonId>();
+    const found = new Map<PersonId, string>();
     for (const line of (await readFile(this.path, 'utf8')).split('\n')) {
-      const [, id] = /^\{"glemt":"([0-9a-f-]{36})"/.exec(line) ?? [];
-      if (id !== undefined) found.add(id as PersonId);
+      const [, id, tidspunkt] = /^\{"glemt":"([0-9a-f-]{36})","tidspunkt":"([^"]+)"\}$/.exec(line) ?? [];
+      if (id !== undefined && tidspunkt !== undefined && !found.has(id as PersonId)) found.set(id as PersonId, tidspunkt);
     }
-    return [...found];
+    return found;
   }
 }

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { readConfig, type Config } from '../../infrastructure/config.js';
+import { ForgottenFile } from '../../infrastructure/operations/forgotten-file.js';
 import { exportLog, importLog } from '../../infrastructure/operations/log-file.js';
 import { copySideTables } from '../../infrastructure/operations/side-tables.js';
-import { personKey, sealKey, type StoresInDatabase } from '../../stores.js';
+import { forgottenFile, personKey, sealKey, type StoresInDatabase } from '../../stores.js';
 import { runCommandLine } from './command-line.js';
 import { Progress } from './progress.js';
 import { withStores } from './with-stores.js';
@@ -23,6 +25,7 @@ await runCommandLine('move', (program) =>
       if (!options.from && !options.to) throw new Error('Oppgi --from eller --to. Den som utelates, er miljøet.');
       const [from, to] = [configOf(options.from), configOf(options.to)];
       takeKeysAlong(from, to);
+      if (resolve(forgottenFile(from)) !== resolve(forgottenFile(to))) await new ForgottenFile(forgottenFile(to)).addAll(new ForgottenFile(forgottenFile(from)));
       await withStores(from, (source) => withStores(to, (target) => move(source, target)));
     },
   ),

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readConfig, settingsFingerprint, type Config } from '../../../infrastructure/config.js';
 import { BackupError, checkBackup, restoreBackup, type BackupHeader } from '../../../infrastructure/operations/backup.js';
 import { forgetAgain } from '../../../infrastructure/operations/forget-again.js';
@@ -41,17 +41,20 @@ async function restore({ fil, check, forgotten }: Options): Promise<void> {
   requireSameKey(header, config);
   if (header.innstillinger !== settingsFingerprint(config)) process.stderr.write('Innstillingene er ikke de samme som da kopien ble tatt. Se over hvor lenge opplysninger lagres, og grensene.\n');
   const path = forgotten ?? forgottenFile(config);
-  const ids = await new ForgottenFile(path).all();
+  const list = new ForgottenFile(path);
+  const ids = await list.all();
   if (forgotten !== undefined && ids === undefined) throw new Error(`Filen ${forgotten} med dem som er glemt, finnes ikke.`);
   await withStores(config, async (stores) => {
     const log = await restoreBackup(() => linesOf(fil), summary, stores.stored, stores.database);
     process.stderr.write(`Lagt tilbake og kontrollert: ${log.events} hendelser, SHA-256 ${log.sha256}. Visningene bygges når tjenesten starter.\n`);
     if (ids === undefined) {
-      process.stderr.write(`ADVARSEL: Det er ingen fil med dem som er glemt (${path}). De som er glemt etter ${header.laget}, er tilbake. Kjør kommandoen igjen med --forgotten når filen er funnet.\n`);
+      process.stderr.write(`ADVARSEL: Det er ingen fil med dem som er glemt (${path}). De som er glemt etter ${header.laget}, er tilbake. Finn filen og kjør kommandoen igjen med --forgotten før tjenesten startes. Etterpå må de glemmes én for én.\n`);
       return;
     }
-    const brought = await forgetAgain(stores, ids, new Date().toISOString());
-    process.stderr.write(`Glemt på nytt: ${brought} personer som kopien hadde med seg, av ${ids.length} i ${path}.\n`);
+    const brought = await forgetAgain(stores, ids, new Date().toISOString(), config.revisjonsnavnDager);
+    // The next restore asks the file of this place, which may be an older backup's.
+    if (resolve(path) !== resolve(forgottenFile(config))) await new ForgottenFile(forgottenFile(config)).addAll(list);
+    process.stderr.write(`Glemt på nytt: ${brought} personer som kopien hadde med seg, av ${ids.size} i ${path}.\n`);
   });
 }
 
