@@ -12,6 +12,7 @@ import { exportLog, exportToFile, importLog, type LogSummary } from '../../infra
 import { foreignTo } from '../../infrastructure/workers/foreign-checkpoints.js';
 import { isInUse } from './backup/files.js';
 import { runCommandLine } from './command-line.js';
+import { editedLinesOf } from './lines.js';
 import { Progress } from './progress.js';
 import { orgOption, ServiceClient, serviceOptions, type OrgOptions, type ServiceOptions } from './service-client.js';
 import { withStores } from './with-stores.js';
@@ -129,7 +130,7 @@ async function importFrom(path: string, events: EventStore): Promise<LogSummary>
   const progress = new Progress('Importerer', (await stat(path)).size);
   const lines = async function* () {
     let [bytes, count] = [0, 0];
-    for await (const line of createInterface({ input: createReadStream(path, 'utf8'), crlfDelay: Infinity })) {
+    for await (const line of editedLinesOf(createReadStream(path) as AsyncIterable<Buffer>)) {
       yield line;
       progress.at((bytes += Buffer.byteLength(line) + 1), count++);
     }

@@ -1,14 +1,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { readConfig } from '../../../infrastructure/config.js';
 import { checkBackup } from '../../../infrastructure/operations/backup.js';
 import { runCommandLine } from '../command-line.js';
 import { Progress } from '../progress.js';
 import { ServiceClient } from '../service-client.js';
 import { withStores } from '../with-stores.js';
-import { isInUse, linesIn, linesOf, summaryLine } from './files.js';
+import { editedLinesOf } from '../lines.js';
+import { isInUse, linesOf, summaryLine } from './files.js';
 
 interface Options {
   readonly sted: string;
@@ -38,21 +38,18 @@ async function backup({ sted, ...service }: Options): Promise<void> {
   if (existsSync(path)) throw new Error(`${path} finnes fra før. En sikkerhetskopi blir aldri skrevet over.`);
   try {
     await withStores(readConfig(), async ({ backups, stored }) => {
-      await write(path, backups.lines(), Number(await stored.head()));
+      const head = await stored.head();
+      if (head === 0n) throw new Error('Loggen er tom, så det er ingenting å kopiere. Kjør kommandoen med de samme innstillingene som tjenesten (DATA_DIR eller DATABASE_URL).');
+      await write(path, backups.lines(), Number(head));
     });
   } catch (error) {
     if (!isInUse(error)) throw error;
     const stream = await new ServiceClient(service, 'DRIFT_TOKEN').stream('/min-kommune/api/v1/drift/sikkerhetskopi', 'application/x-ndjson');
-    await write(path, linesIn(() => Readable.from(buffers(stream))), 0);
+    await write(path, editedLinesOf(stream), 0);
   }
   const { summary } = await checkBackup(linesOf(path));
   process.stderr.write(`Kopiert til ${path} og lest tilbake: ${summaryLine(summary)}\n`);
   process.stderr.write('PERSON_KEY (person.key) og SEAL_KEY (forsegling.key) er ikke med. Ta vare på dem et annet sted.\n');
-}
-
-/** The chunks as buffers, because `readline` takes those of other kinds for text. */
-async function* buffers(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Buffer> {
-  for await (const chunk of chunks) yield Buffer.from(chunk);
 }
 
 /** Writes to a file beside it, which gets the name when it is whole and on the disk. */

@@ -1,15 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { BackupSummary } from '../../../infrastructure/operations/backup.js';
 import { DataFolderError } from '../../../infrastructure/postgres/embedded/data-folder.js';
+import { editedLinesOf } from '../lines.js';
 
 /** The lines of a file. */
-export const linesOf = (path: string): AsyncIterable<string> => linesIn(() => createReadStream(path, 'utf8'));
-
-/** The lines of a stream, which is opened when the first is asked for. An interface of `readline` loses what comes before that. */
-export async function* linesIn(open: () => NodeJS.ReadableStream): AsyncIterable<string> {
-  for await (const line of createInterface({ input: open(), crlfDelay: Infinity })) yield line;
-}
+export const linesOf = (path: string): AsyncIterable<string> => editedLinesOf(createReadStream(path) as AsyncIterable<Buffer>);
 
 /** Whether a running service has the data folder open, so that it must be asked. */
 export const isInUse = (error: unknown): boolean => error instanceof DataFolderError && (error.code === 'DATAMAPPE_I_BRUK' || error.code === 'DATAMAPPE_ANNEN_MASKIN');
