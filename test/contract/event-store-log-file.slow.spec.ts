@@ -184,6 +184,23 @@ describe('what was interrupted', () => {
     }
   });
 
+  it('goes on in the file of an earlier export when the log has gone on', async () => {
+    const file = join(await temporaryFolder(), 'logg.ndjson');
+    const store = await filled();
+    const before = await exportToFile(store, file);
+    await store.append({ stream: stream(1), expected: 'any', events: [event(1)] });
+    expect(await exportToFile(store, file)).toMatchObject({ events: before.events + 1 });
+    expect(await readFile(file, 'utf8')).toBe((await exported(store)).map((line) => `${line}\n`).join(''));
+    await expect(exportToFile(new MemoryEventStore(), file)).rejects.toMatchObject({ code: 'LOGG_ER_EN_ANNEN' });
+  });
+
+  it('leaves a file as it is that is something else', async () => {
+    const file = join(await temporaryFolder(), 'noe');
+    await writeFile(file, '{"kty":"EC"}');
+    await expect(exportToFile(await filled(), file)).rejects.toMatchObject({ code: 'LOGGFIL_FORMAT' });
+    expect(await readFile(file, 'utf8')).toBe('{"kty":"EC"}');
+  });
+
   it('is not gone on with in a file of another log, or one that is something else', async () => {
     const store = await filled();
     const file = join(await temporaryFolder(), 'logg.ndjson');

@@ -86,16 +86,15 @@ async function* linesAfter(store: EventStore, after: bigint, summing: LogDigest,
 }
 
 /**
- * Exports the log to a file. Resumes an interrupted export after the file's last whole line. Leaves a complete file as it
- * is. Throws `LogFileError` when the file belongs to another log or is damaged.
+ * Exports the log to a file. Goes on after the file's last event: that of an interrupted export, or of an earlier one. Throws
+ * `LogFileError`, and leaves the file as it is, when it belongs to another log, is damaged, or is something else.
  */
 export async function exportToFile(store: EventStore, path: string, progress = noProgress): Promise<LogSummary> {
   const file = await open(path, 'a+', 0o600);
   try {
     const found = await scanFile(path);
-    if (found.sum) return found.sum;
-    let after = 0n;
-    if (found.last !== undefined) after = await positionOf(store, found.last, found.summing.events);
+    const after = found.last === undefined ? 0n : await positionOf(store, found.last, found.summing.events);
+    if (found.sum && after === (await store.head())) return found.sum;
     await file.truncate(found.bytes);
     if (found.bytes === 0) await file.write(`${JSON.stringify(header)}\n`);
     let lines: string[] = [];
@@ -114,8 +113,8 @@ export async function exportToFile(store: EventStore, path: string, progress = n
 const pageLines = 500;
 
 /**
- * The whole lines of a file: their digest, their length in bytes and the last event line. `sum` is set when the file is
- * complete.
+ * The header and the events of a file: the events' digest, the length of all in bytes, and the last event. `sum` is set when the
+ * file is complete.
  */
 async function scanFile(path: string) {
   const summing = new LogDigest();
@@ -128,14 +127,16 @@ async function scanFile(path: string) {
     for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
       const line = rest.toString('utf8', 0, end);
       rest = rest.subarray(end + 1);
-      bytes += end + 1;
       if (first) versionIn(line, [header.version]);
       else if (sum) throw damaged(summing.events + 2, 'det står mer etter linjen som skulle vært den siste');
       else if (!line.startsWith('{"position":')) sum = checkEnd(parse(line, summing.events + 2), summing);
       else last = summing.add(line);
+      if (!sum) bytes += end + 1;
       first = false;
     }
   }
+  // The beginning of a header is all that an interrupted export may leave without a line break.
+  if (first && !JSON.stringify(header).startsWith(rest.toString())) versionIn(rest.toString(), [header.version]);
   return { summing, bytes, last, sum };
 }
 
