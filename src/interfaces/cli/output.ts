@@ -1,7 +1,9 @@
 import Table from 'cli-table3';
 import { stringify, type Stringifier } from 'csv-stringify';
 import { createWriteStream, existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 
 export const formats = ['tabell', 'json', 'ndjson', 'csv'] as const;
 type Format = (typeof formats)[number];
@@ -20,12 +22,28 @@ export const outputOptions = {
   force: { type: 'boolean', describe: 'Skriv over filen hvis den finnes' },
 } as const;
 
-/** The stream that a result is written to. Throws an error with a Norwegian message for a file that exists, unless `force`. */
+/**
+ * The stream that a result is written to. A file gets its name when all of it is written, so that nobody takes a part for the whole.
+ * Throws an error with a Norwegian message for a file that exists, unless `force`.
+ */
 export function sinkOf({ out, force }: OutputOptions): Writable {
   // stdout must not be closed.
   if (out === undefined) return new Writable({ decodeStrings: false, write: (chunk: string | Buffer, _encoding, done) => process.stdout.write(chunk, done) });
   if (existsSync(out) && force !== true) throw new Error(`${out} finnes fra før. Velg en ny fil, eller bruk --force.`);
-  return createWriteStream(out, { mode: 0o600, flags: force === true ? 'w' : 'wx' });
+  const part = `${out}.del`;
+  const file = createWriteStream(part, { mode: 0o600, flush: true });
+  const sink = new Writable({
+    decodeStrings: false,
+    write: (chunk: string | Buffer, _encoding, done) => file.write(chunk, done),
+    final: (done) => { finished(file).then(() => rename(part, out)).then(() => { done(); }, done); file.end(); },
+    destroy: (error, done) => {
+      const removed = () => { if (error) rm(part, { force: true }).then(() => { done(error); }, () => { done(error); }); else done(null); };
+      if (file.closed) removed();
+      else file.once('close', removed).destroy();
+    },
+  });
+  file.on('error', (error) => sink.destroy(error));
+  return sink;
 }
 
 /** An answer as JSON, in the one form that all commands have. `spurt` is the question as the options put it. */
