@@ -137,6 +137,12 @@ describe('Exit code 1 and a clear message are the answer to', () => {
     expect(await admin('plan', file)).toEqual({ code: 1, out: '', err: stderr(file) });
   });
 
+  it('a file that is not UTF-8, as Excel writes CSV', async () => {
+    const file = join(folder, 'windows.yaml');
+    await writeFile(file, Buffer.from(`${heading()}eiendomslenker:\n  - tittel: "Bærum"\n    mal: "https://a.no"\n`, 'latin1'));
+    expect(await admin('plan', file)).toEqual({ code: 1, out: '', err: `Filen ${file} er ikke UTF-8. I Excel heter det «CSV UTF-8».\n` });
+  });
+
   it('the file of another organisation, a plan of another, and a plan that is none', async () => {
     const file = await write('min.yaml', `${heading()}eiendomslenker:\n  - tittel: "A"\n    mal: "https://a.no"\n`);
     const other = app.kommune();

@@ -31,10 +31,16 @@ function refuse(code: string, message: string): never {
 }
 
 function readText(file: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(file, 'utf8');
+    bytes = readFileSync(file);
   } catch {
     return refuse('FIL_MANGLER', `Filen ${file} finnes ikke, eller kan ikke leses.`);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return refuse('FIL_IKKE_UTF8', `Filen ${file} er ikke UTF-8. I Excel heter det «CSV UTF-8».`);
   }
 }
 
