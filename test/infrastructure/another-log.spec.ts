@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AnyExecute } from '../../src/application/commands/execute.js';
 import type { Policy } from '../../src/application/policies/policy.js';
 import { ViewRebuilding } from '../../src/application/ports/documents.js';
+import { StoreUnavailable } from '../../src/application/ports/event-store.js';
 import { SearchUnavailable } from '../../src/application/ports/search-index.js';
 import { innsynssok } from '../../src/application/views/innsynssok.js';
 import { kommunaleTjenester } from '../../src/application/views/kommunal-tjeneste.js';
@@ -310,5 +311,48 @@ describe('EventStoreDB under a running service', () => {
     if (!store.replaced.aborted) await once(store.replaced, 'abort');
     following.abort();
     await waiting;
+  });
+
+  async function shortened() {
+    const double = await startDouble();
+    const store = closing(new EventStoreDbEventStore(double.url, { timeout: 1_000 }));
+    const append = async (to: EventStoreDbEventStore, name: string) => {
+      const [event] = logOf([created(name)]);
+      return to.append({ stream: event!.stream, expected: 'none', events: [{ ...event!, id: randomUUID() }] });
+    };
+    await append(store, 'a');
+    const before = [...double.log.all];
+    await append(store, 'b');
+    return { double, store, append, before };
+  }
+
+  it('is known as another log, and read no further, when an append that waited is the first in it', async () => {
+    const { double, store, append, before } = await shortened();
+    const read: string[] = [];
+    const reading = (async () => {
+      for await (const page of store.subscribe({ signal: store.replaced })) read.push(...page.map(({ stream }) => stream.id));
+    })().catch(() => undefined);
+    await until('it is followed', () => read.length === 2);
+    await double.pause();
+    const waiting = ['c', 'd', 'e'].map((name) => append(store, name));
+    double.log.putBack(before);
+    await double.resume();
+    // Equal records, so that one begins where the last of the old log did. Whoever sees it first ends the connection of the others.
+    await Promise.allSettled(waiting);
+    if (!store.replaced.aborted) await once(store.replaced, 'abort');
+    await reading;
+    expect(read).toEqual([idOf('a'), idOf('b')]);
+    await expect(store.head()).rejects.toThrow(StoreUnavailable);
+  });
+
+  it('is known as another log when its end lies further away, by the first who asks', async () => {
+    const { double, store, append, before } = await shortened();
+    await double.pause();
+    double.log.putBack(before);
+    await double.resume();
+    const other = closing(new EventStoreDbEventStore(double.url, { timeout: 1_000 }));
+    for (const name of ['c', 'd', 'e']) await append(other, name);
+    await expect(store.head()).rejects.toThrow(StoreUnavailable);
+    expect(store.replaced.aborted).toBe(true);
   });
 });

@@ -40,6 +40,8 @@ export class Appending {
     private readonly connection: EventStoreDbConnection,
     private readonly names: StreamNamespace,
     private readonly logHead: LogHead,
+    /** Whether the log is still the one that the head is of. An append may be retried until the server comes back with another. */
+    private readonly isSameLog: () => Promise<boolean>,
   ) {}
 
   async appendMany(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
@@ -78,7 +80,7 @@ export class Appending {
         this.connection.ask((client, timeout) => this.#batchAppendOf(client).append(name, append, expected, timeout), times),
       );
       const at = position ?? (await this.#positionAt(name, revision));
-      this.logHead.advance(at, append.events.at(-1)!.id);
+      if (await this.isSameLog()) this.logHead.advance(at, append.events.at(-1)!.id);
       return { ok: true, revision, position: at };
     } catch (error) {
       if (error instanceof WrongExpectedVersionError) {

@@ -20,6 +20,9 @@ export class EventStoreDbConnection {
   readonly subscriptionClient: EventStoreDBClient;
   readonly #stop = new AbortController();
   readonly stopped = this.#stop.signal;
+  #closed: Promise<unknown> | undefined;
+  /** The number of times that the server has not answered. After each, it may be a server with another log. */
+  breaks = 0;
   /** For reads and appends. */
   #client: EventStoreDBClient;
   /** The last call that ended had no answer in time, so the server that is asked may hang. */
@@ -79,6 +82,7 @@ export class EventStoreDbConnection {
         return await work();
       } catch (error) {
         if (error instanceof WrongExpectedVersionError || isRefusal(error)) throw error;
+        this.breaks++;
         if (attempt === times || error instanceof AccessDeniedError || this.stopped.aborted) throw new StoreUnavailable({ cause: error });
         await pause(backoff(attempt), this.stopped);
       }
@@ -93,10 +97,10 @@ export class EventStoreDbConnection {
     void dispose(silent, this.timeout);
   }
 
-  /** Stops retrying and ends all calls and subscriptions. */
+  /** Stops retrying and ends all calls and subscriptions. Safe to repeat. */
   async close(): Promise<void> {
     this.#stop.abort();
-    await Promise.all([this.#client, this.subscriptionClient].map((client) => dispose(client, this.timeout)));
+    await (this.#closed ??= Promise.all([this.#client, this.subscriptionClient].map((client) => dispose(client, this.timeout))));
   }
 }
 

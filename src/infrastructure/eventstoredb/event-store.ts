@@ -51,6 +51,8 @@ export class EventStoreDbEventStore extends EventStore {
   readonly #upcasters: readonly Upcaster[];
   readonly #replaced = new AbortController();
   override readonly replaced = this.#replaced.signal;
+  /** `breaks` of the connection when the log was last known to be the same. */
+  #recognised = 0;
   #presentHead: Promise<bigint> | undefined;
   #nextHead: Promise<bigint> | undefined;
   /** Set by the first `waitForEvents`: from then on it pays to follow the log live. */
@@ -65,7 +67,7 @@ export class EventStoreDbEventStore extends EventStore {
     this.#connection = new EventStoreDbConnection(url, options.timeout ?? 5_000);
     this.#namespace = new StreamNamespace(options.namespace ?? '');
     this.#checkpoint = new Checkpoint(this.#connection, this.#namespace.prefixed('minKommune.checkpoint'), this.#logHead, (place) => this.#isAt(place));
-    this.#appending = new Appending(this.#connection, this.#namespace, this.#logHead);
+    this.#appending = new Appending(this.#connection, this.#namespace, this.#logHead, () => this.#isSame());
     this.#feed = new Feed(this.#connection, this.#namespace, this.#logHead, {
       foundNothing: () => {
         this.#checkpoint.passed(eventsPerCheckpoint);
@@ -161,7 +163,21 @@ export class EventStoreDbEventStore extends EventStore {
 
   /** Compares the end of the log that this process knows with the server, before a subscription begins. */
   async #recognise(): Promise<void> {
-    if (!(await this.#isAt(this.#logHead.place))) this.#replaced.abort();
+    if (!(await this.#isAt(this.#logHead.place))) this.#replace();
+  }
+
+  /** Whether the log is the one that this process knows. Asks the server only when it has not answered since the last time. */
+  async #isSame(): Promise<boolean> {
+    const { breaks } = this.#connection;
+    if (breaks !== this.#recognised) await this.#recognise();
+    this.#recognised = breaks;
+    return !this.replaced.aborted;
+  }
+
+  /** Tells that the log is another, and answers nothing more: a reader would go on in it from a place of the old one. */
+  #replace(): void {
+    this.#replaced.abort();
+    void this.#connection.close();
   }
 
   /** The events after a position, up to and including `end`, the position of one of our events. */
@@ -215,8 +231,9 @@ export class EventStoreDbEventStore extends EventStore {
 
   /** Scans the server's log backwards for our last event, down to the part that the log head knows already. */
   async #findHead(): Promise<bigint> {
+    // Before the server is asked, because an append meanwhile goes beyond the answer. A restored place is compared already.
+    const { place, emptyUntil } = this.#logHead;
     await this.#checkpoint.restore();
-    const { position: last, eventId: lastId } = this.#logHead.place;
     let fromPosition: ReadPosition = END;
     let newest: bigint | undefined;
     for (let maxCount = 1, passed = 0; ; maxCount = Math.min(maxCount * 16, maxSearchedEvents)) {
@@ -225,7 +242,12 @@ export class EventStoreDbEventStore extends EventStore {
       for (const { event } of page) {
         if (!event) continue;
         const position = positionOf(event);
-        if (newest === undefined && last > 0n && (position < last || (position === last && event.id !== lastId))) this.#replaced.abort();
+        // The end of another log may lie further away than this process knows.
+        const isKnown = position === place.position ? event.id === place.eventId : position === emptyUntil;
+        if (newest === undefined && !isKnown && !(position > place.position && (await this.#isAt(place)))) {
+          this.#replace();
+          throw new StoreUnavailable();
+        }
         newest ??= position;
         const ours = this.#namespace.isOurs(event);
         if (ours) this.#logHead.advance(position, event.id);

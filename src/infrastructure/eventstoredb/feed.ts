@@ -99,6 +99,7 @@ export class Feed {
           },
         );
       } catch (error) {
+        this.connection.breaks++;
         if (!broken && !this.#stop.signal.aborted) this.#log.debug(`The subscription to the log broke; beginning a new one: ${reasonOf(error)}`);
       }
       broken = true;
