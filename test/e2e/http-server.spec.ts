@@ -252,3 +252,19 @@ describe('The health of the service', () => {
     expect((await app.bearing('tull').get('/health')()).status).toBe(401);
   });
 });
+
+it('closes with a request under way, and does not wait for the next one on its connection', async () => {
+  const closing = await TestApp.start();
+  const token = await closing.token('plattform');
+  const { hostname, port } = new URL(closing.url);
+  const socket = connect(Number(port), hostname);
+  const body = '{"fnr":"x"}';
+  socket.write(head('POST', '/min-kommune/api/v1/innbyggere/glem', { ...json, Authorization: `Bearer ${token}`, 'Content-Length': body.length, Expect: '100-continue' }));
+  // The server has the request, and waits for its body.
+  await once(socket, 'data');
+  const closed = closing.close();
+  socket.write(body);
+  expect(await response(socket)).toMatchObject({ status: 422 });
+  await closed;
+  socket.destroy();
+});

@@ -157,6 +157,7 @@ export async function createServer(
     if (authenticator !== 'none') await app.get(authenticator).authenticate(request);
   });
   acceptJson(fastify);
+  endConnectionsOnClose(fastify);
   await takeLogoutTokens(fastify, () => app.get(Innlogging));
   app.useGlobalGuards(new KnownParameters());
   app.useGlobalPipes(new InputPipe());
@@ -192,6 +193,14 @@ class MethodsByPath {
 
 /** The sender of a body. A person without a stored reference has another one in each request, and the same token. */
 const senderOf = (request: FastifyRequest): string => (request.actor?.kind === 'person' ? request.headers.authorization : undefined) ?? callerReference(request) ?? '';
+
+/** Ends connections when the server closes: one with a request under way would be kept alive after its answer, and be waited for. */
+function endConnectionsOnClose(fastify: FastifyInstance): void {
+  fastify.addHook('preClose', (done) => {
+    fastify.server.keepAliveTimeout = 1;
+    done();
+  });
+}
 
 /** Reads bodies of JSON, and of nothing else, with a limit on how many large ones are in memory. */
 function acceptJson(fastify: FastifyInstance): void {
