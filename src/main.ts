@@ -31,8 +31,8 @@ try {
 }
 
 /** Opens the stores and serves. Does so anew when the log or the database turns out to be another than the one that was opened. */
-async function serve(config: Config): Promise<void> {
-  const stores = await openWhenReady(config);
+async function serve(config: Config, anew = false): Promise<void> {
+  const stores = await openWhenReady(config, anew);
   try {
     await bindEnvironment(stores.database, config.environment);
     const { bodyLimit, indexBodyLimit, trustedProxies, publicUrl } = config;
@@ -45,7 +45,7 @@ async function serve(config: Config): Promise<void> {
       if (closing) return;
       closing = true;
       logger.error(why, place);
-      app.close().then(() => serve(config)).catch(giveUp);
+      app.close().then(() => serve(config, true)).catch(giveUp);
     };
     stores.events.replaced.addEventListener('abort', () => { beginAnew('Loggen er en annen enn den som ble åpnet. Tjenesten begynner på nytt, og bygger det som ikke er av denne loggen'); });
     stores.views.replaced.addEventListener('abort', () => { beginAnew('Databasen er en annen enn den som ble åpnet, for den mangler tabeller. Tjenesten begynner på nytt, og lager dem'); });
@@ -67,13 +67,16 @@ function giveUp(error: unknown): never {
   process.exit(1);
 }
 
-/** Opens the stores when all engines answer. Says once which are away, and when they are back. Throws when waiting is no use. */
-async function openWhenReady(config: Config): Promise<StoresInDatabase> {
+/**
+ * Opens the stores when all engines answer. Says once which are away, and when they are back. Throws when waiting is no use; one that
+ * begins `anew` waits, because an operator is putting something back.
+ */
+async function openWhenReady(config: Config, anew: boolean): Promise<StoresInDatabase> {
   const waiting = new WaitingServer(config.port, config.host);
   const said = new Set<string>();
   for (;;) {
     const missing = await missingEngines(config);
-    const refusing = missing.filter(({ mayCome }) => !mayCome);
+    const refusing = missing.filter(({ mayCome }) => !mayCome && !anew);
     if (refusing.length > 0) throw new Error(refusing.map(({ engine, reason }) => `${engine}: ${reason}.`).join(' '));
     for (const { engine, reason } of missing) if (!said.has(engine)) logger.warn(`Venter på ${engine}, som ${reason}`, place);
     for (const engine of said) if (!missing.some((one) => one.engine === engine)) logger.log(`${engine} svarer igjen`, place);

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import { StoreUnavailable } from '../../application/ports/event-store.js';
 import { sqlState, type Database, type Queries } from './database.js';
 
 type Change = (db: Kysely<unknown>) => Promise<void>;
@@ -369,13 +370,17 @@ export async function migrate(database: Database): Promise<void> {
   });
 }
 
-/** Whether the database has every migration of this program. One that a newer program has migrated further has. */
+/**
+ * Whether the database has every migration of this program. One that a newer program has migrated further has. Throws
+ * `StoreUnavailable` when it has none yet: a copy is being put back, table by table.
+ */
 export async function isMigrated(database: Queries): Promise<boolean> {
   try {
-    const [row] = await database.query<{ complete: boolean }>(
-      { name: 'is_migrated', text: 'select count(*) = cardinality($1::text[]) as complete from kysely_migration where name = any($1)' },
+    const [row] = await database.query<{ empty: boolean; complete: boolean }>(
+      { name: 'is_migrated', text: 'select count(*) = 0 as empty, count(*) filter (where name = any($1)) = cardinality($1::text[]) as complete from kysely_migration' },
       [Object.keys(changes)],
     );
+    if (row!.empty) throw new StoreUnavailable();
     return row!.complete;
   } catch (error) {
     // 42P01: there is no such table.

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ViewRebuilding, type FieldCondition, type Document, type DocumentPage, type DocumentQuery, type Selection } from '../../application/ports/documents.js';
 import type { AnyProjection, Projection } from '../../application/ports/projection.js';
 import { TrackedViewFreshness } from '../view-freshness.js';
@@ -13,6 +14,9 @@ const prepareLock = 7246003;
 const freshnessTtlMs = 100;
 /** The interval at which `waitFor` polls for progress of another process, in ms. */
 const pollIntervalMs = 50;
+
+/** The time after which a database without its tables is another one, in ms. */
+const lookAgainMs = 1_000;
 
 interface Row {
   key: string;
@@ -109,7 +113,9 @@ export class PostgresViewStore extends ViewStore {
 
   async acquireLease(leaseName = 'views'): Promise<Lease | undefined> {
     if (!(await isMigrated(this.database))) {
-      this.#replaced.abort();
+      // Looks again, because a copy may be on its way.
+      await pause(lookAgainMs);
+      if (!(await isMigrated(this.database))) this.#replaced.abort();
       return undefined;
     }
     const session = await this.database.tryLock(`keeps ${leaseName}`);
