@@ -40,6 +40,7 @@ import { PostgresPersons } from './infrastructure/postgres/persons/persons.js';
 import { PostgresSessions } from './infrastructure/postgres/persons/sessions.js';
 import { PostgresSisteBruk } from './infrastructure/postgres/persons/siste-bruk.js';
 import { PostgresSubjectKeys } from './infrastructure/postgres/persons/subject-keys.js';
+import { dropTables } from './infrastructure/postgres/search/search-tables.js';
 import { PostgresSearchIndex } from './infrastructure/postgres/search/search-index.js';
 import { missingPostgres } from './infrastructure/postgres/server-check.js';
 import { ServerDatabase } from './infrastructure/postgres/server-database.js';
@@ -125,6 +126,8 @@ export async function openStores(config: Config): Promise<StoresInDatabase> {
   try {
     const key = personKey(config);
     await bindMasterKey(database, key);
+    // The checkpoint of the search is Meilisearch's from now on. Tables that stayed would be taken for whole when the setting goes away.
+    if (config.meilisearchUrl) await database.transaction((tx) => dropTables(tx));
     const persons = new PostgresPersons(database, new PersonCipher(key), new ForgottenFile(forgottenFile(config)));
     const stored = storedLog ?? new PostgresEventStore(database, { upcasters: [] });
     return {

@@ -1,9 +1,12 @@
 import { exposure } from '../../src/application/commands/exposure.js';
-import { SearchUnavailable, type SearchQuery } from '../../src/application/ports/search-index.js';
+import { SearchUnavailable, type SearchIndex, type SearchQuery } from '../../src/application/ports/search-index.js';
+import { readConfig } from '../../src/infrastructure/config.js';
 import { MeilisearchClient, deadlines, MeilisearchRefused } from '../../src/infrastructure/meilisearch/connection.js';
 import { MeilisearchSearchIndex } from '../../src/infrastructure/meilisearch/search-index.js';
 import { keyPermissions } from '../../src/infrastructure/meilisearch/settings.js';
+import { openStores } from '../../src/stores.js';
 import { thing } from '../contract/search-index.examples.js';
+import { dataFolder } from '../support/databases.js';
 import { numbered } from '../support/generations.js';
 import { double, onDouble } from '../support/search-servers.js';
 
@@ -187,5 +190,24 @@ describe('The index in Meilisearch', () => {
       await index.search(query);
     };
     await expect(everything()).rejects.toThrow();
+  });
+});
+
+it('The tables of the index in the database are gone when Meilisearch has it, so that they are never served later', async () => {
+  const { server } = await onDouble();
+  const settings = { NODE_ENV: 'test', DATA_DIR: await dataFolder() };
+  const on = async <T>(more: object, work: (index: SearchIndex) => Promise<T>) => {
+    const stores = await openStores(readConfig({ ...settings, ...more }));
+    return work(stores.index).finally(() => stores.close());
+  };
+  await on({}, async (index) => {
+    await index.prepare(numbered(1));
+    await index.write(numbered(1), put('a'));
+    await index.serve(numbered(1));
+  });
+  await on({ MEILISEARCH_URL: server.url }, () => Promise.resolve());
+  await on({}, async (index) => {
+    await expect(index.search(query)).rejects.toThrow(SearchUnavailable);
+    await expect(index.inspect(numbered(1), [])).rejects.toThrow();
   });
 });

@@ -70,11 +70,11 @@ export async function clearTables(tx: Queries, generation: Generation): Promise<
   if (kept) await run(tx, `truncate ${Object.values(tablesOf(generation)).join(', ')}`);
 }
 
-/** Drops the tables of all generations before this one. */
-export async function dropTables(tx: Queries, generation: Generation): Promise<void> {
+/** Drops the tables of all generations, or of those before this one. */
+export async function dropTables(tx: Queries, before?: Generation): Promise<void> {
   const dropped = await tx.query<{ generation: number }>(
-    { name: '', text: 'delete from search_generation where generation < $1 returning generation' },
-    [encodeGeneration(generation)],
+    { name: '', text: 'delete from search_generation where generation < coalesce($1::int, 2147483647) returning generation' },
+    [before === undefined ? null : encodeGeneration(before)],
   );
   for (const one of dropped) await run(tx, `drop table ${Object.values(tablesOf(decodeGeneration(one.generation))).join(', ')}`);
 }
