@@ -43,7 +43,7 @@ async function world() {
     const signer = await sealing.signerOf(wholeLog);
     await sealing.takeIn();
     await new InnsynsloggSealing(innsynslogg, proof).takeIn(parseInstant('2026-11-24T00:00:00Z'));
-    const newest = await sealing.sign(folder.last(signer.name));
+    const newest = await sealing.sign((await folder.last(signer.name)));
     if (newest !== undefined) await folder.save(newest, signer.verifierKey);
   });
   return { env, use, append, seal };

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { existsSync, mkdirSync } from 'node:fs';
+import { open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openNote, parseCheckpoint } from '../../application/proof/signed-note.js';
 
@@ -13,10 +13,12 @@ export class CheckpointFolder {
   }
 
   /** The largest checkpoint of a log. Before several logs were possible, checkpoints were in the folder itself. */
-  last(origin: string): string | undefined {
+  async last(origin: string): Promise<string | undefined> {
     for (const folder of [this.folderOf(origin), this.path]) {
-      const newest = existsSync(folder) ? readdirSync(folder).filter((name) => /^\d{16}$/.test(name)).sort().at(-1) : undefined;
-      const note = newest === undefined ? undefined : readFileSync(join(folder, newest), 'utf8');
+      // Some hundred thousand after a year, so they are not sorted, and others go first.
+      const names = existsSync(folder) ? (await readdir(folder)).filter((name) => /^\d{16}$/.test(name)) : [];
+      const newest = names.reduce((last, name) => (name > last ? name : last), '');
+      const note = newest === '' ? undefined : await readFile(join(folder, newest), 'utf8');
       if (note?.startsWith(`${origin}\n`)) return note;
     }
     return undefined;

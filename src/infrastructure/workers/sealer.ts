@@ -12,7 +12,7 @@ import { LeaderWorker } from './leader-worker.js';
 
 /** The checkpoints that are kept outside of the database. */
 interface KeptCheckpoints {
-  last(origin: string): string | undefined;
+  last(origin: string): Promise<string | undefined>;
   save(note: string, verifierKey: string): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export class Sealer extends LeaderWorker {
       await giveWay();
       await this.sealing.takeIn(signal, giveWay);
       const signer = await this.sealing.signerOf(wholeLog);
-      const newest = await this.sealing.sign(this.kept?.last(signer.name), giveWay);
+      const newest = await this.sealing.sign(await this.kept?.last(signer.name), giveWay);
       if (newest !== undefined) await this.kept?.save(newest, signer.verifierKey);
       this.told = undefined;
       // The lines of the days that are over, so once a day. Last, because the log is sealed whatever becomes of them.
@@ -102,7 +102,7 @@ export class Sealer extends LeaderWorker {
   }
 
   private async readState(): Promise<SealingState> {
-    const stoppet = await this.sealing.refusal(this.kept?.last((await this.sealing.signerOf(wholeLog)).name));
+    const stoppet = await this.sealing.refusal(await this.kept?.last((await this.sealing.signerOf(wholeLog)).name));
     return { ...(await this.sealing.progress()), ...(stoppet !== undefined && { stoppet }) };
   }
 

@@ -40,7 +40,7 @@ async function* checkpointsOf(proof: ProofStore, tree: string): AsyncIterable<{ 
 async function verify(config: Config, stores: StoresInDatabase, also: readonly string[]): Promise<number> {
   const { stored, proof } = stores;
   const sealing = sealingOf(config, stores);
-  const kept = folderOf(config)?.last((await sealing.signerOf(wholeLog)).name);
+  const kept = await folderOf(config)?.last((await sealing.signerOf(wholeLog)).name);
   const mine = also.flatMap((folder) => readdirSync(folder).map((name) => ({ source: join(folder, name), note: readFileSync(join(folder, name), 'utf8') })));
   let tiles: { readonly first: number; readonly hashes: Uint8Array } = { first: 0, hashes: new Uint8Array() };
   const keptLeaf = (index: number) => {
