@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
@@ -58,7 +58,7 @@ async function exportLog(options: OrgOptions & { readonly out: string }): Promis
   const client = new ServiceClient(options);
   const org = await client.organisation(options.org);
   if (existsSync(options.out)) throw new Error(`${options.out} finnes fra før. Velg en ny mappe.`);
-  const draft = `${options.out}.${process.pid}`;
+  const draft = `${resolve(options.out)}.${process.pid}`;
   const last = await client.json<Kontrollpunkt>(pathOf(org, 'kontrollpunkt'));
   const { nokkel, tidligere } = await client.json<Nokler>(pathOf(org, 'nokkel'));
   write(join(draft, 'kontrollpunkt'), last.notat);
