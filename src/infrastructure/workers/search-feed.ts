@@ -246,10 +246,13 @@ export class SearchFeed extends LeaderWorker {
     await this.index.prepare(generation);
     const checkpoint = all.find((one) => one.version === version)!;
     const newest = await fed(checkpoint);
+    let { place } = newest;
+    const isLost = !place && (await this.isLost(checkpoint));
+    // It was emptied since it was compared. Discarded, so that health tells why.
+    if (isLost && newest.serving) throw new IndexPutBack();
     // The index is empty or was emptied, although the checkpoint is not at 0. Read the whole log again, and serve the
     // generation only after that. Its place is kept beside it, and says nothing of it any more.
-    let { place } = newest;
-    if ((place ?? newest.position > 0n) && ((await this.index.inspect(generation, [])).count === 0 || (!place && (await this.isLost(checkpoint))))) {
+    if (isLost || ((place ?? newest.position > 0n) && (await this.index.inspect(generation, [])).count === 0)) {
       place = await this.index.mark(generation, undefined);
       if (newest.position > 0n) await lease.commit([{ view: this.viewOf(generation), from: newest.position, to: 0n, set: [], remove: [] }]);
       [newest.position, newest.handed, newest.serving] = [0n, 0n, newest.serving && newest.position === 0n];
