@@ -173,7 +173,8 @@ export class Mixtures {
   /** While nothing is built yet: health tells what is going to be, and nothing is shown that the log has not. */
   private async faultsBefore(service: Service, { log, database, index }: Mixture): Promise<string[]> {
     const faults: string[] = [];
-    const report = (await service.health())!;
+    const report = await service.health();
+    if (!report) return ['health says that the service is down'];
     const indexIsOlder = database !== 'empty' && index !== database && includes(database, index);
     const foreign = { views: !includes(log, database), index: !includes(log, database) || !includes(log, index) || indexIsOlder };
     for (const { navn, bygges } of report.visninger) {
