@@ -1,4 +1,5 @@
 import { AssertionError } from 'node:assert/strict';
+import { StoreUnavailable } from '../../src/application/ports/event-store.js';
 import type { FieldCondition, Document, ViewFreshness, DocumentQuery } from '../../src/application/ports/documents.js';
 import { MemoryViewStore } from '../../src/infrastructure/memory/view-store.js';
 import type { Database } from '../../src/infrastructure/postgres/database.js';
@@ -39,18 +40,26 @@ describe.each(Object.entries(adapters))('%s', (_, fresh) => {
   });
 });
 
-it.each([
-  ['empty', 'drop table kysely_migration', true],
-  ['of an earlier release', 'delete from kysely_migration where name = (select max(name) from kysely_migration)', true],
-  ['of a later release', `insert into kysely_migration (name, timestamp) values ('9999_later', '')`, false],
-])('PostgreSQL: a database that turns out to be %s', async (_, change, replaced) => {
+it('PostgreSQL: gives no lease in a database that lacks what the program has made, and tells that it is another', async () => {
   const database = await embeddedDatabase();
-  const store = new PostgresViewStore(database);
-  const lease = await store.acquireLease();
-  expect([lease !== undefined, store.replaced.aborted]).toEqual([true, false]);
-  await lease!.release();
-  await database.query({ name: '', text: change });
-  expect([(await store.acquireLease()) === undefined, store.replaced.aborted]).toEqual([replaced, replaced]);
+  const run = (text: string) => database.query({ name: '', text });
+  const asked = async () => {
+    const store = new PostgresViewStore(database);
+    const lease = await store.acquireLease();
+    await lease?.release();
+    return { given: lease !== undefined, replaced: store.replaced.aborted };
+  };
+  const [same, another] = [{ given: true, replaced: false }, { given: false, replaced: true }];
+  expect(await asked()).toEqual(same);
+  await run(`insert into kysely_migration (name, timestamp) values ('9999_of_a_later_release', '')`);
+  expect(await asked()).toEqual(same);
+  await run('delete from kysely_migration where name = (select min(name) from kysely_migration)');
+  expect(await asked()).toEqual(another);
+  // A copy that is being put back.
+  await run('delete from kysely_migration');
+  await expect(asked()).rejects.toThrow(StoreUnavailable);
+  await run('drop table kysely_migration');
+  expect(await asked()).toEqual(another);
 });
 
 it('PostgreSQL: a version has a table, with the indexes that the view declares, until it is thrown away', async () => {

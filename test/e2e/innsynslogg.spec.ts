@@ -66,7 +66,7 @@ beforeEach(later);
 
 describe('Søk på vegne av en innbygger', () => {
   it('gir det innbyggeren kan lese og organisasjonen eier', async () => {
-    const direct = await search(kari, {});
+    const direct = await search(app.as(`innbygger:${fnr}`), {});
     expect(direct.body.antallTreff).toBe(2);
     const through = await search(kari, minSide);
     expect(through.body).toMatchObject({ antallTreff: 1, treff: [{ fiksOrganisasjon: { id: kommune.fiksOrgId } }] });
