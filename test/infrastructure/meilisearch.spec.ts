@@ -193,6 +193,22 @@ describe('The index in Meilisearch', () => {
   });
 });
 
+it('A place is forgotten with its index, also when somebody else has deleted it and a page has made it anew', async () => {
+  const { server, index, other } = await serving();
+  const place = { position: 7n, eventId: '6d2f6a4e-0000-4000-8000-000000000001' };
+  expect(await index.mark(numbered(1), place)).toEqual(place);
+  expect(await other.place(numbered(1))).toEqual(place);
+  const without = server.copy();
+  without.delete('innsyn_1');
+  server.putBack(without);
+  expect(await index.place(numbered(1))).toBeUndefined();
+  await index.prepare(numbered(1));
+  await index.write(numbered(1), put('b'));
+  expect(await index.place(numbered(1))).toBeUndefined();
+  expect(await index.mark(numbered(1), place)).toEqual(place);
+  expect(await index.place(numbered(1))).toEqual(place);
+});
+
 it('The tables of the index in the database are gone when Meilisearch has it, so that they are never served later', async () => {
   const { server } = await onDouble();
   const settings = { NODE_ENV: 'test', DATA_DIR: await dataFolder() };

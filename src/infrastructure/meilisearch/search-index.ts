@@ -34,9 +34,13 @@ interface Served {
   readonly generation: number;
 }
 
-/** The document that tells how far a generation has been written. `id` is the name of its index. */
+/**
+ * The document that tells how far a generation has been written. `id` is the name of its index, and `createdAt` tells it from one that
+ * is made anew with the same name. Release 0.2.0 and those before it marked without.
+ */
 interface MarkedPlace {
   readonly id: string;
+  readonly createdAt?: string;
   readonly position: string;
   readonly eventId?: string | undefined;
 }
@@ -122,19 +126,24 @@ export class MeilisearchSearchIndex extends SearchIndex {
     }
     const kept = await this.place(generation);
     if (kept && kept.position >= place.position) return kept;
-    const marked: MarkedPlace = { id, position: place.position.toString(), eventId: place.eventId };
+    const marked: MarkedPlace = { id, createdAt: await this.createdAt(id), position: place.position.toString(), eventId: place.eventId };
     await this.server.run((client) => [() => client.index(this.placesUid).addDocuments([marked], { primaryKey: 'id' })]);
     return place;
   }
 
   override async place(generation: Generation): Promise<LogPlace | undefined> {
     try {
-      const { position, eventId } = await this.server.read((client) => client.index(this.placesUid).getDocument<MarkedPlace>(this.uid(generation)));
-      return { position: BigInt(position), eventId };
+      const id = this.uid(generation);
+      const [{ position, eventId, createdAt }, made] = await Promise.all([this.server.read((client) => client.index(this.placesUid).getDocument<MarkedPlace>(id)), this.createdAt(id)]);
+      return createdAt === undefined || createdAt === made ? { position: BigInt(position), eventId } : undefined;
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
     }
+  }
+
+  private async createdAt(uid: string): Promise<string> {
+    return (await this.server.read((client) => client.getRawIndex(uid))).createdAt;
   }
 
   async inspect(generation: Generation, ids: readonly string[]) {
