@@ -24,6 +24,14 @@ describe('The file of forgotten persons', () => {
     expect([...(await file.all())!.keys()]).toEqual([person('kari'), person('ola')]);
   });
 
+  it('has those whose time is missing or cut off', async () => {
+    const path = join(await temporaryFolder(), 'glemte.ndjson');
+    await appendFile(path, `{"glemt":"${person('kari')}"}\n{"glemt":"${person('ola')}","tidspunkt":"2026-1`);
+    const all = (await new ForgottenFile(path).all())!;
+    expect([...all.keys()]).toEqual([person('kari'), person('ola')]);
+    for (const time of all.values()) expect(new Date(time).toISOString()).toBe(time);
+  });
+
   it('takes over those of another, with the time of each', async () => {
     const [one, other] = [new ForgottenFile(join(await temporaryFolder(), 'a')), new ForgottenFile(join(await temporaryFolder(), 'b'))];
     await one.addAll(other);

@@ -31,14 +31,14 @@ export class ForgottenFile {
 
   /**
    * The references in the file, each with the time when the person was forgotten; undefined when there is no file. Empty lines, and
-   * those that a crash has cut off, are left out.
+   * those that a crash has cut off before the end of the reference, are left out. A line without a time counts from now.
    */
   async all(): Promise<ReadonlyMap<PersonId, string> | undefined> {
     if (!existsSync(this.path)) return undefined;
     const found = new Map<PersonId, string>();
     for (const line of (await readFile(this.path, 'utf8')).split('\n')) {
-      const [, id, tidspunkt] = /^\{"glemt":"([0-9a-f-]{36})","tidspunkt":"([^"]+)"\}$/.exec(line) ?? [];
-      if (id !== undefined && tidspunkt !== undefined && !found.has(id as PersonId)) found.set(id as PersonId, tidspunkt);
+      const [, id, tidspunkt] = /^\{"glemt":"([0-9a-f-]{36})"(?:,"tidspunkt":"(\d{4}-\d\d-\d\dT[\d:.]+Z)"\})?/.exec(line) ?? [];
+      if (id !== undefined && !found.has(id as PersonId)) found.set(id as PersonId, tidspunkt ?? new Date().toISOString());
     }
     return found;
   }
