@@ -276,13 +276,14 @@ describe('PostgreSQL under a running service', () => {
 });
 
 describe('EventStoreDB under a running service', () => {
+  const append = (to: EventStoreDbEventStore, name: string) => {
+    const [event] = logOf([created(name)]);
+    return to.append({ stream: event!.stream, expected: 'none', events: [{ ...event!, id: randomUUID() }] });
+  };
+
   it.each([['is put back to an older copy', 0], ['is put back, and goes on', 3]])('is known as another log when it %s', async (_, more) => {
     const double = await startDouble();
     const store = closing(new EventStoreDbEventStore(double.url, { timeout: 1_000 }));
-    const append = async (to: EventStoreDbEventStore, name: string) => {
-      const [event] = logOf([created(name)]);
-      await to.append({ stream: event!.stream, expected: 'none', events: [{ ...event!, id: randomUUID() }] });
-    };
     await append(store, 'a');
     const before = [...double.log.all];
     const following = new AbortController();
@@ -316,18 +317,14 @@ describe('EventStoreDB under a running service', () => {
   async function shortened() {
     const double = await startDouble();
     const store = closing(new EventStoreDbEventStore(double.url, { timeout: 1_000 }));
-    const append = async (to: EventStoreDbEventStore, name: string) => {
-      const [event] = logOf([created(name)]);
-      return to.append({ stream: event!.stream, expected: 'none', events: [{ ...event!, id: randomUUID() }] });
-    };
     await append(store, 'a');
     const before = [...double.log.all];
     await append(store, 'b');
-    return { double, store, append, before };
+    return { double, store, before };
   }
 
   it('is known as another log, and read no further, when an append that waited is the first in it', async () => {
-    const { double, store, append, before } = await shortened();
+    const { double, store, before } = await shortened();
     const read: string[] = [];
     const reading = (async () => {
       for await (const page of store.subscribe({ signal: store.replaced })) read.push(...page.map(({ stream }) => stream.id));
@@ -346,7 +343,7 @@ describe('EventStoreDB under a running service', () => {
   });
 
   it('is known as another log when its end lies further away, by the first who asks', async () => {
-    const { double, store, append, before } = await shortened();
+    const { double, store, before } = await shortened();
     await double.pause();
     double.log.putBack(before);
     await double.resume();

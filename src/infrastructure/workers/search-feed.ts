@@ -138,24 +138,17 @@ export class SearchFeed extends LeaderWorker {
   }
 
   /** Whether the index has lost the documents of a generation without a place. */
-  private async isLost(one: BegunGeneration): Promise<boolean> {
-    const { generation, position } = one;
+  private async isLost({ generation, position, eventId }: BegunGeneration): Promise<boolean> {
     if (position === 0n || !(await this.hasWrites(0n, position))) return false;
     try {
       await this.index.inspect(generation, []);
-      return this.hasLostPlace(one);
+      // It has had a place, so somebody has emptied it, and a page that was on its way has made it anew. A program that keeps
+      // no ids has marked no place either.
+      return this.index.keepsPlaces && eventId !== undefined;
     } catch (error) {
       if (error instanceof SearchUnavailable) throw error;
       return true;
     }
-  }
-
-  /**
-   * Whether a generation without a place has had one. Somebody has emptied the index, and a page that was on its way has made it
-   * anew. A program that keeps no ids has marked no place either.
-   */
-  private hasLostPlace({ eventId }: BegunGeneration): boolean {
-    return this.index.keepsPlaces && eventId !== undefined;
   }
 
   /** Throws `IndexPutBack` when the index keeps another place of a generation than this process has seen or marked. */

@@ -44,7 +44,7 @@ export const InnsynEndpoint = (told: Omit<Parameters<typeof FiksEndpoint>[0], 'c
   applyDecorators(
     FiksEndpoint({ ...told, callers: 'sokere' }),
     ...[
-      { name: 'IntegrasjonId', description: 'Integrasjonen som søker på vegne av innbyggeren' },
+      { name: 'IntegrasjonId', description: 'Integrasjonen som søker på vegne av innbyggeren. Må være med når innbyggeren er logget inn gjennom systemet til en virksomhet (`consumer` i tokenet).' },
       { name: 'IntegrasjonPassord', description: 'Passordet til integrasjonen' },
       { name: 'Innsyn-Formal', description: 'Formålet med søket, og hjemmelen. Innbyggeren leser teksten i innsynsloggen sin.' },
     ].map((one) => ApiHeader({ ...one, required: false, schema: { type: 'string' } })),
